@@ -1,0 +1,25 @@
+//! Callboard: a native window on a Shotgun site that never freezes, and a board of every API call it made.
+//!
+//! Blocking [`ureq`] calls run on a [`rayon`] thread pool; the window polls [`poll_promise`] promises each frame. There is no
+//! async runtime anywhere.
+//!
+//! # Layers
+//!
+//! Arrows point downward only: `main → cli → app → compare → calls → { offload, shotgun }`. `sandbox` and `ui` are leaves
+//! beside them, and the four leaves do not know one another.
+
+#[cfg(feature = "gui")]
+pub mod app;
+#[cfg(feature = "client")]
+pub mod calls;
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "client")]
+pub mod compare;
+pub mod offload;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+#[cfg(feature = "client")]
+pub mod shotgun;
+#[cfg(feature = "gui")]
+pub mod ui;
