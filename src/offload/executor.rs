@@ -129,7 +129,7 @@ impl Executor {
         self.workers.spawn(Box::new(move || {
             // Panics are caught here, or rayon would end the process; a captured value may panic while it is dropped, too.
             catch_unwind(AssertUnwindSafe(move || {
-                run_job(work, reply, record, &stop, &core)
+                run_job(work, reply, record, &stop, &core);
             }))
             .ok();
         }));

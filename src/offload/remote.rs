@@ -1,9 +1,10 @@
 //! A value that comes from elsewhere.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Instant;
 
-use super::{Job, JobError, Parcel};
+use super::{Job, JobError, JobRecord, Parcel};
 
 /// The latest job for a value, and the last good value.
 ///
@@ -13,6 +14,7 @@ pub struct Remote<T: Send + 'static, E: Send + 'static> {
     job: Option<Job<T, E>>,
     value: Option<Parcel<T>>,
     error: Option<Box<JobError<E>>>,
+    record: Option<Arc<JobRecord>>,
     answered: Option<Instant>,
 }
 
@@ -52,21 +54,25 @@ impl<T: Send + 'static, E: Send + 'static> Remote<T, E> {
     /// Waits for `job` from now on. The job before, if one is still out, is cancelled.
     pub fn load(&mut self, job: Job<T, E>) {
         self.error = None;
+        self.record = Some(Arc::clone(job.record()));
         self.job = Some(job);
     }
 
     /// Takes the answer if there is one, and says whether there was. Call it once a frame; it never waits.
     pub fn poll(&mut self) -> bool {
-        let Some(outcome) = self.job.as_mut().and_then(Job::take) else {
-            return false;
-        };
+        self.arrived().is_some()
+    }
+
+    /// Like [`Self::poll`], for code that does something with an answer besides drawing it: the answer, in the one frame in
+    /// which it arrives.
+    pub fn arrived(&mut self) -> Option<Result<&T, &JobError<E>>> {
+        let outcome = self.job.as_mut()?.take()?;
         self.job = None;
         self.answered = Some(Instant::now());
         match outcome {
-            Ok(value) => self.value = Some(value),
-            Err(error) => self.error = Some(error),
+            Ok(value) => Some(Ok(&**self.value.insert(value))),
+            Err(error) => Some(Err(&**self.error.insert(error))),
         }
-        true
     }
 
     /// What to draw.
@@ -92,14 +98,19 @@ impl<T: Send + 'static, E: Send + 'static> Remote<T, E> {
         self.job.is_some()
     }
 
-    /// The job on its way.
-    pub fn job(&self) -> Option<&Job<T, E>> {
-        self.job.as_ref()
+    /// The life of the latest job, also once it has ended.
+    pub fn record(&self) -> Option<&Arc<JobRecord>> {
+        self.record.as_ref()
     }
 
     /// When the last answer arrived, good or bad.
     pub fn answered(&self) -> Option<Instant> {
         self.answered
+    }
+
+    /// Cancels the job; its answer is not wanted any more. Value and error stay as they were before it.
+    pub fn cancel(&mut self) {
+        self.job = None;
     }
 
     /// Forgets value and error and cancels the job: as if nothing was ever asked.
@@ -114,6 +125,7 @@ impl<T: Send + 'static, E: Send + 'static> Default for Remote<T, E> {
             job: None,
             value: None,
             error: None,
+            record: None,
             answered: None,
         }
     }

@@ -1,0 +1,3 @@
+//! What stands over the page until it is answered.
+
+pub mod connect;

@@ -1,0 +1,15 @@
+//! The Compare page.
+
+use egui::Ui;
+
+use crate::app::command::Commands;
+use crate::app::state::AppState;
+
+/// The Compare page, with what is only its own.
+#[derive(Default)]
+pub struct ComparePage {}
+
+impl ComparePage {
+    /// Draws it.
+    pub fn ui(&mut self, _ui: &mut Ui, _state: &AppState, _out: &mut Commands) {}
+}

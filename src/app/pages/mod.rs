@@ -1,0 +1,5 @@
+//! What fills the window below the top bar.
+
+pub mod browse;
+pub mod calls;
+pub mod compare;

@@ -1,0 +1,5 @@
+//! Parts of pages.
+
+pub mod calls;
+pub mod notice;
+pub mod top_bar;

@@ -1,0 +1,184 @@
+//! A live connection, and everything the window can fetch over it.
+
+use std::io;
+use std::sync::Arc;
+
+use super::kind::Kind;
+use crate::compare::{Run, Workload};
+use crate::offload::{Executor, Job, Origin};
+use crate::sandbox::{Faults, Sandbox};
+use crate::shotgun::{Client, EntityId, EntityRef, Error, Filter, Find, Rows};
+
+/// Rows per page of a table.
+pub const PAGE_ROWS: u32 = 500;
+
+/// Largest thumbnail taken, in bytes.
+const THUMBNAIL_BYTES: u64 = 8 * 1024 * 1024;
+
+/// One page of a table.
+#[derive(Clone, Debug)]
+pub struct TablePage {
+    /// Its rows.
+    pub rows: Arc<Rows>,
+    /// Whether there are more pages.
+    pub has_next_page: bool,
+}
+
+/// A decoded picture, ready to become a texture.
+#[derive(Clone)]
+pub struct Picture(pub Arc<egui::ColorImage>);
+
+/// A client and the executor its calls run on. The client is private: it is lent only to closures that run on the
+/// executor, so that no panel can block a frame with it.
+pub struct Session {
+    client: Client,
+    executor: Executor,
+    sandbox: Option<Sandbox>,
+}
+
+impl Session {
+    /// A session over `client`. With `sandbox`, the site lives as long as the session.
+    pub fn new(client: Client, executor: Executor, sandbox: Option<Sandbox>) -> Self {
+        Self { client, executor, sandbox }
+    }
+
+    /// The site's address, without credentials.
+    pub fn address(&self) -> String {
+        self.client.site().to_string()
+    }
+
+    /// What the site is called in the window.
+    pub fn name(&self) -> String {
+        if self.sandbox.is_some() { "Sandbox".to_owned() } else { self.client.site().host().to_owned() }
+    }
+
+    /// The address of an entity's page in the web application.
+    pub fn page_url(&self, entity: &EntityRef) -> String {
+        self.client.site().page_url(&entity.entity_type, entity.id)
+    }
+
+    /// The sandbox's troubles, if this is a sandbox.
+    pub fn faults(&self) -> Option<Faults> {
+        self.sandbox.as_ref().map(Sandbox::faults)
+    }
+
+    /// Every project.
+    pub fn projects(&self, origin: Origin) -> Job<Arc<Rows>, Error> {
+        self.lend(origin, "projects", |sg| Ok(Arc::new(sg.find("Project", &[], &["name", "sg_status", "image"])?)))
+    }
+
+    /// The site's statuses: code, name, color.
+    pub fn statuses(&self, origin: Origin) -> Job<Arc<Rows>, Error> {
+        self.lend(origin, "statuses", |sg| Ok(Arc::new(sg.find("Status", &[], &["code", "name", "bg_color"])?)))
+    }
+
+    /// How many rows of `kind` a project has.
+    pub fn count(&self, origin: Origin, kind: Kind, project: EntityId) -> Job<u64, Error> {
+        self.lend(origin, "count", move |sg| sg.count(kind.entity_type(), &kind.filters(project)))
+    }
+
+    /// One page of a table, from page 1.
+    pub fn table_page(&self, origin: Origin, kind: Kind, project: EntityId, page: u32) -> Job<TablePage, Error> {
+        self.lend(origin, "table page", move |sg| {
+            let find = Find::new(kind.entity_type())
+                .filters(kind.filters(project))
+                .fields(&kind.fields())
+                .page(page)
+                .page_size(PAGE_ROWS);
+            let answer = sg.query(&find)?;
+            Ok(TablePage { rows: Arc::new(answer.rows), has_next_page: answer.has_next_page })
+        })
+    }
+
+    /// One entity with the fields of the details pane.
+    pub fn details(&self, origin: Origin, entity: &EntityRef, fields: &'static [&'static str]) -> Job<Arc<Rows>, Error> {
+        let entity = entity.clone();
+        self.lend(origin, "details", move |sg| {
+            let find = Find::new(&entity.entity_type).filters(vec![Filter::is("id", entity.id)]).fields(fields).limit(1);
+            Ok(Arc::new(sg.find_all(&find)?))
+        })
+    }
+
+    /// Up to 100 entities of `kind` whose `link` field is `entity`, newest first.
+    pub fn linked(
+        &self,
+        origin: Origin,
+        kind: Kind,
+        link: &'static str,
+        entity: &EntityRef,
+    ) -> Job<Arc<Rows>, Error> {
+        let entity = entity.clone();
+        self.lend(origin, "linked", move |sg| {
+            let find = Find::new(kind.entity_type())
+                .filters(vec![Filter::is(link, entity)])
+                .fields(&kind.fields())
+                .order("-id")
+                .limit(100);
+            Ok(Arc::new(sg.find_all(&find)?))
+        })
+    }
+
+    /// A picture from the site, decoded.
+    pub fn picture(&self, origin: Origin, url: &str) -> Job<Picture, PictureError> {
+        let url = url.to_owned();
+        self.lend(origin, "thumbnail", move |sg| {
+            let bytes = sg.download(&url, THUMBNAIL_BYTES).map_err(PictureError::Site)?;
+            let picture = image::load_from_memory(&bytes).map_err(PictureError::Image)?.thumbnail(512, 512).to_rgba8();
+            let size = [picture.width() as usize, picture.height() as usize];
+            Ok(Picture(Arc::new(egui::ColorImage::from_rgba_unmultiplied(size, picture.as_raw()))))
+        })
+    }
+
+    /// Anything that computes for longer than a frame may take: sorting, filtering.
+    pub fn compute<T: Send + 'static>(
+        &self,
+        origin: Origin,
+        label: &'static str,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Job<T, Error> {
+        self.executor.run_for(origin, label, move || Ok(work()))
+    }
+
+    /// The offloaded run of the comparison.
+    pub fn offloaded_run(&self, workload: &Workload, wake: impl Fn() + Send + 'static) -> io::Result<Run> {
+        Run::offloaded(&self.client, &self.executor, workload, wake)
+    }
+
+    /// The blocking run of the comparison: it calls the site in the frame that steps it. The one sanctioned exception to
+    /// "nothing blocks a frame".
+    pub fn on_this_thread(&self, workload: &Workload, wake: impl Fn() + Send + 'static) -> io::Result<Run> {
+        Run::blocking(&self.client, workload, wake)
+    }
+
+    /// Runs what waits on a manual executor, in tests.
+    pub fn run_pending(&self) -> usize {
+        self.executor.run_pending()
+    }
+
+    /// Stops taking jobs and interrupts the calls on their way. For when the window closes.
+    pub fn shut_down(&self) {
+        self.executor.shut_down();
+        self.client.shutdown();
+    }
+
+    fn lend<T: Send + 'static, E: Send + 'static>(
+        &self,
+        origin: Origin,
+        label: &'static str,
+        work: impl FnOnce(&Client) -> Result<T, E> + Send + 'static,
+    ) -> Job<T, E> {
+        let sg = self.client.clone();
+        self.executor.run_for(origin, label, move || work(&sg))
+    }
+}
+
+/// Why there is no picture.
+#[derive(Debug, thiserror::Error)]
+pub enum PictureError {
+    /// It did not arrive.
+    #[error("{}", .0.headline())]
+    Site(#[source] Error),
+    /// It is not a picture.
+    #[error("not a picture: {0}")]
+    Image(#[source] image::ImageError),
+}

@@ -1,0 +1,184 @@
+//! The window's frame: poll, draw, apply.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use egui::{Context, Ui};
+
+use super::command::{Command, Commands};
+use super::comparing::Compare;
+use super::connect::{Connector, Target};
+use super::layout::Layout;
+use super::settings::Settings;
+use super::state::{AppState, Browse, Calls, Dialog, Notice};
+use super::thumbnails::Thumbnails;
+use super::update;
+use crate::calls::Recorder;
+use crate::compare::Report;
+use crate::offload::{Origin, Remote};
+use crate::ui::theme;
+
+/// What a window begins with.
+pub struct Start {
+    /// Makes connections.
+    pub connector: Connector,
+    /// Hears of calls and frames.
+    pub recorder: Arc<Recorder>,
+    /// Where to connect to first, or the address to ask credentials for.
+    pub target: Result<Target, String>,
+    /// What the user left behind last time.
+    pub settings: Settings,
+    /// Something to tell at once, such as settings that could not be read.
+    pub notice: Option<String>,
+}
+
+/// All of the window but the window: [`App`] drives it in a real one, tests without.
+pub struct Shell {
+    /// What panels may read.
+    pub state: AppState,
+    connector: Connector,
+    layout: Layout,
+    frame_began: Instant,
+    /// What the frame before cost, as far as it is known.
+    last_frame: Duration,
+}
+
+impl Shell {
+    /// A window that connects at once.
+    pub fn new(ctx: &Context, start: Start) -> Self {
+        let Start { connector, recorder, target, settings, notice } = start;
+        theme::install(ctx);
+        settings.apply(ctx);
+        let now = Instant::now();
+        let mut session = Remote::default();
+        let (target, asked_site) = match target {
+            Ok(target) => {
+                session.load(connector.connect(Origin::here("Window"), target.clone()));
+                (Some(target), None)
+            }
+            Err(url) => (None, Some(url)),
+        };
+        let state = AppState {
+            session,
+            dialog: asked_site.is_some().then_some(Dialog::Connect),
+            target,
+            last_site: asked_site.or(settings.last_site),
+            last_name: settings.last_name,
+            page: settings.page,
+            calls_docked: settings.calls_docked,
+            browse: Browse::default(),
+            calls: Calls { snapshot: recorder.snapshot(), recorder, inspected: None },
+            compare: Compare::default(),
+            thumbnails: Thumbnails::default(),
+            notice: notice.map(|text| Notice::bad(text, now)),
+            now,
+        };
+        Self { state, connector, layout: Layout::default(), frame_began: now, last_frame: Duration::ZERO }
+    }
+
+    /// The frame before has cost `busy`, paint included: known one frame later.
+    pub fn settle_last_frame(&mut self, busy: Duration) {
+        self.last_frame = self.last_frame.max(busy);
+        self.state.calls.recorder.settle_last_frame(busy);
+    }
+
+    /// Polls what arrived. Also runs while the window is hidden.
+    pub fn logic(&mut self, ctx: &Context) {
+        self.frame_began = Instant::now();
+        let state = &mut self.state;
+        state.now = self.frame_began;
+        if let Some(arrived) = state.session.arrived() {
+            let connected = arrived.is_ok();
+            self.connection_changed(connected);
+        }
+        let AppState { session, browse, calls, compare, thumbnails, .. } = &mut self.state;
+        calls.snapshot = calls.recorder.snapshot();
+        if let Some(session) = session.value() {
+            browse.poll(session);
+            thumbnails.poll(ctx, session);
+            compare.frame(ctx, session, &calls.snapshot, self.last_frame);
+        }
+    }
+
+    /// Draws, then carries out what the user asked for.
+    pub fn ui(&mut self, ui: &mut Ui) {
+        let mut out = Commands::default();
+        self.layout.ui(ui, &self.state, &mut out);
+        for (command, origin) in out.take() {
+            self.apply(ui.ctx(), command, origin);
+        }
+        self.last_frame = self.frame_began.elapsed();
+        let cause = ui.ctx().repaint_causes().first().map(ToString::to_string).unwrap_or_default();
+        let inputs = ui.input(|input| input.events.len()) as u32;
+        let view = self.state.page.title();
+        self.state.calls.recorder.frame(self.frame_began, self.last_frame, view, cause, inputs);
+    }
+
+    /// Carries out one command, as if the user had asked for it.
+    pub fn apply(&mut self, ctx: &Context, command: Command, origin: Origin) {
+        update::apply(ctx, &self.connector, &mut self.state, command, origin);
+    }
+
+    /// What is worth keeping for the next start.
+    pub fn settings(&self, ctx: &Context) -> Settings {
+        Settings::of(&self.state, ctx)
+    }
+
+    /// The comparisons that were run.
+    pub fn report(&self) -> Report {
+        let site = self.state.session.value().map(|session| session.address()).unwrap_or_default();
+        self.state.compare.report(site)
+    }
+
+    /// Ends all work: no job starts any more, and calls on their way are interrupted.
+    pub fn shut_down(&self) {
+        if let Some(session) = self.state.session.value() {
+            session.shut_down();
+        }
+    }
+
+    fn connection_changed(&mut self, connected: bool) {
+        let AppState { session, browse, thumbnails, compare, dialog, .. } = &mut self.state;
+        if let (true, Some(session)) = (connected, session.value()) {
+            *dialog = None;
+            *thumbnails = Thumbnails::default();
+            *compare = Compare::default();
+            browse.begin(session, Origin::here("Browse"));
+        }
+    }
+}
+
+/// A [`Shell`] in a real window.
+pub struct App {
+    shell: Shell,
+    /// Called once, when the window is gone.
+    on_exit: Option<Box<dyn FnOnce(Settings, Report)>>,
+    ctx: Context,
+}
+
+impl App {
+    /// `on_exit` gets what is worth keeping, on the way out.
+    pub fn new(ctx: &Context, start: Start, on_exit: impl FnOnce(Settings, Report) + 'static) -> Self {
+        Self { shell: Shell::new(ctx, start), on_exit: Some(Box::new(on_exit)), ctx: ctx.clone() }
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &Context, frame: &mut eframe::Frame) {
+        if let Some(seconds) = frame.info().cpu_usage {
+            self.shell.settle_last_frame(Duration::from_secs_f32(seconds));
+        }
+        self.shell.logic(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.shell.ui(ui);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.shell.shut_down();
+        if let Some(on_exit) = self.on_exit.take() {
+            on_exit(self.shell.settings(&self.ctx), self.shell.report());
+        }
+    }
+}

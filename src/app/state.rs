@@ -1,0 +1,213 @@
+//! What panels may read.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+
+use super::comparing::Compare;
+use super::connect::{ConnectError, Target};
+use super::details::Details;
+use super::kind::Kind;
+use super::listing::Listing;
+use super::session::Session;
+use super::statuses::Statuses;
+use super::thumbnails::Thumbnails;
+use crate::calls::{Recorder, Snapshot};
+use crate::offload::{Origin, Remote};
+use crate::shotgun::{CallId, EntityId, Error, Rows};
+
+/// A page of the window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Page {
+    /// Projects, tables, details.
+    #[default]
+    Browse,
+    /// Every API call.
+    Calls,
+    /// Sync against offloaded.
+    Compare,
+}
+
+impl Page {
+    /// All pages, in the order of the top bar.
+    pub const ALL: [Self; 3] = [Self::Browse, Self::Calls, Self::Compare];
+
+    /// What the page is called.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Browse => "Browse",
+            Self::Calls => "Calls",
+            Self::Compare => "Compare",
+        }
+    }
+}
+
+/// A tab of the details pane.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DetailTab {
+    /// The entity's fields.
+    #[default]
+    Fields,
+    /// Its tasks.
+    Tasks,
+    /// Its versions.
+    Versions,
+    /// Notes about it.
+    Notes,
+}
+
+/// A dialog over the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// Which site to connect to.
+    Connect,
+}
+
+/// Everything the window shows. Panels read it; only `update` and the polling in `logic` write.
+pub struct AppState {
+    /// The connection: the last good one stays until a new one answered.
+    pub session: Remote<Session, ConnectError>,
+    /// Where the latest attempt goes to.
+    pub target: Option<Target>,
+    /// The last site that was not the sandbox, and who asked there.
+    pub last_site: Option<String>,
+    /// The script or login that was used there.
+    pub last_name: Option<String>,
+    /// The page on show.
+    pub page: Page,
+    /// Whether the calls are docked below the page.
+    pub calls_docked: bool,
+    /// What Browse shows.
+    pub browse: Browse,
+    /// What the debug panel shows.
+    pub calls: Calls,
+    /// What the Compare page shows.
+    pub compare: Compare,
+    /// Pictures of rows.
+    pub thumbnails: Thumbnails,
+    /// The dialog on top.
+    pub dialog: Option<Dialog>,
+    /// Something to tell.
+    pub notice: Option<Notice>,
+    /// When this frame began: one `now` for everything in it.
+    pub now: Instant,
+}
+
+/// A sentence at the bottom of the window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What happened, and what to do.
+    pub text: String,
+    /// When it was put up.
+    pub since: Instant,
+    /// Whether something went wrong.
+    pub is_error: bool,
+}
+
+impl Notice {
+    /// Something went well.
+    pub fn good(text: impl Into<String>, since: Instant) -> Self {
+        Self { text: text.into(), since, is_error: false }
+    }
+
+    /// Something went wrong.
+    pub fn bad(text: impl Into<String>, since: Instant) -> Self {
+        Self { text: text.into(), since, is_error: true }
+    }
+}
+
+/// What Browse shows.
+#[derive(Default)]
+pub struct Browse {
+    /// Every project of the site.
+    pub projects: Remote<Arc<Rows>, Error>,
+    /// Rows of the site's statuses.
+    pub status_rows: Remote<Arc<Rows>, Error>,
+    /// The site's statuses.
+    pub statuses: Arc<Statuses>,
+    /// The project on show.
+    pub project: Option<EntityId>,
+    /// The entity type on show.
+    pub kind: Kind,
+    /// How many rows the project has of each entity type.
+    pub counts: BTreeMap<Kind, Remote<u64, Error>>,
+    /// The rows of the table.
+    pub listing: Listing,
+    /// The selected row.
+    pub selected: Option<EntityId>,
+    /// The details pane.
+    pub details: Details,
+}
+
+impl Browse {
+    /// Asks for everything a fresh connection needs.
+    pub fn begin(&mut self, session: &Session, origin: Origin) {
+        *self = Self { kind: self.kind, ..Self::default() };
+        self.projects.load(session.projects(origin));
+        self.status_rows.load(session.statuses(origin));
+    }
+
+    /// Takes what arrived, and asks for what follows from it.
+    pub fn poll(&mut self, session: &Session) {
+        // The first project is opened without a click.
+        if self.projects.poll()
+            && self.project.is_none()
+            && let Some(first) = self.projects.value().and_then(|projects| projects.first().map(|row| row.id()))
+        {
+            self.open_project(session, Origin::here("Browse"), first);
+        }
+        if let Some(Ok(rows)) = self.status_rows.arrived() {
+            self.statuses = Arc::new(Statuses::of(rows));
+            self.listing.statuses = Arc::clone(&self.statuses);
+        }
+        for count in self.counts.values_mut() {
+            count.poll();
+        }
+        self.listing.poll(session);
+        self.details.poll();
+    }
+
+    /// Shows `project` from now on.
+    pub fn open_project(&mut self, session: &Session, origin: Origin, project: EntityId) {
+        if self.project != Some(project) {
+            self.selected = None;
+            self.details.close();
+            self.counts.clear();
+        }
+        self.project = Some(project);
+        self.listing.open(session, origin, self.kind, project);
+        for kind in Kind::ALL {
+            self.counts.entry(kind).or_default().load(session.count(origin, kind, project));
+        }
+    }
+
+    /// Shows `kind` from now on.
+    pub fn open_kind(&mut self, session: &Session, origin: Origin, kind: Kind) {
+        if self.kind != kind {
+            self.selected = None;
+            self.details.close();
+        }
+        self.kind = kind;
+        if let Some(project) = self.project {
+            self.listing.open(session, origin, kind, project);
+        }
+    }
+
+    /// The name of the project on show.
+    pub fn project_name(&self) -> Option<String> {
+        let project = self.project?;
+        self.projects.value()?.iter().find(|row| row.id() == project).map(|row| row.text("name"))
+    }
+}
+
+/// What the debug panel shows.
+pub struct Calls {
+    /// The recorder. Panels read frames from it; whatever changes it is a command.
+    pub recorder: Arc<Recorder>,
+    /// The calls, as of this frame.
+    pub snapshot: Arc<Snapshot>,
+    /// The call in the inspector.
+    pub inspected: Option<CallId>,
+}

@@ -1,0 +1,96 @@
+//! Pictures of rows: fetched when they are seen, a few at a time, and kept until others are seen.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use egui::{Context, TextureHandle, TextureOptions};
+
+use super::session::{Picture, PictureError, Session};
+use crate::offload::{Job, Origin};
+
+/// Pictures on their way at the same time: the other workers stay free for what the user asks.
+const IN_FLIGHT: usize = 4;
+
+/// Pictures kept: a few screens of rows.
+const KEPT: usize = 256;
+
+/// What is known of the picture at an address.
+#[derive(Clone)]
+pub enum Thumbnail {
+    /// It is on its way.
+    Loading,
+    /// Here it is.
+    Ready(TextureHandle),
+    /// There is none to be had.
+    Missing,
+}
+
+enum Entry {
+    Loading(Job<Picture, PictureError>),
+    Ready(TextureHandle),
+    Missing,
+}
+
+/// Pictures by address. Panels ask each frame for what they draw; what was asked for in the last frame is fetched.
+#[derive(Default)]
+pub struct Thumbnails {
+    entries: BTreeMap<String, (Entry, u64)>,
+    wanted: RefCell<Vec<String>>,
+    frame: u64,
+}
+
+impl Thumbnails {
+    /// The picture at `url`. Asking for it is what brings it.
+    pub fn get(&self, url: &str) -> Thumbnail {
+        self.wanted.borrow_mut().push(url.to_owned());
+        match self.entries.get(url) {
+            None | Some((Entry::Loading(_), _)) => Thumbnail::Loading,
+            Some((Entry::Ready(texture), _)) => Thumbnail::Ready(texture.clone()),
+            Some((Entry::Missing, _)) => Thumbnail::Missing,
+        }
+    }
+
+    /// Takes the pictures that arrived and asks for what was seen in the last frame.
+    pub fn poll(&mut self, ctx: &Context, session: &Session) {
+        self.frame += 1;
+        let wanted = self.wanted.take();
+        for url in &wanted {
+            if let Some((_, used)) = self.entries.get_mut(url) {
+                *used = self.frame;
+            }
+        }
+        self.take_arrived(ctx);
+        // What scrolled out of sight before its turn is not worth a call.
+        self.entries.retain(|_, (entry, used)| !matches!(entry, Entry::Loading(_)) || *used == self.frame);
+        for url in wanted {
+            let in_flight = self.entries.values().filter(|(entry, _)| matches!(entry, Entry::Loading(_))).count();
+            if in_flight >= IN_FLIGHT {
+                break;
+            }
+            if !self.entries.contains_key(&url) {
+                let job = session.picture(Origin::here("Thumbnails"), &url);
+                self.entries.insert(url, (Entry::Loading(job), self.frame));
+            }
+        }
+        self.forget_oldest();
+    }
+
+    fn take_arrived(&mut self, ctx: &Context) {
+        for (url, (entry, _)) in &mut self.entries {
+            let Entry::Loading(job) = entry else { continue };
+            let Some(outcome) = job.take() else { continue };
+            *entry = outcome.map_or(Entry::Missing, |picture| {
+                Entry::Ready(ctx.load_texture(url, std::sync::Arc::clone(&picture.0), TextureOptions::LINEAR))
+            });
+        }
+    }
+
+    fn forget_oldest(&mut self) {
+        while self.entries.len() > KEPT {
+            let oldest = self.entries.iter().min_by_key(|(_, (_, used))| *used).map(|(url, _)| url.clone());
+            if oldest.and_then(|url| self.entries.remove(&url)).is_none() {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What one frame of the window cost, and what it did.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+/// Frames kept: over ten minutes of an animated window, and far longer of one that draws on demand.
+const FRAMES_KEPT: usize = 40_000;
+
+/// One drawn frame.
+#[derive(Clone, Debug)]
+pub struct FrameRecord {
+    /// Counts from 1.
+    pub number: u64,
+    /// When the window began to work on it.
+    pub began: Instant,
+    /// How long the thread that draws was busy with it: `ui` and paint, without waiting for the screen.
+    pub busy: Duration,
+    /// The page that was drawn.
+    pub view: &'static str,
+    /// Why it was drawn.
+    pub cause: String,
+    /// Inputs it handled.
+    pub inputs: u32,
+    /// Calls whose answers it was the first to show.
+    pub shown: u32,
+}
+
+impl FrameRecord {
+    /// When the thread was done with it.
+    pub fn ended(&self) -> Instant {
+        self.began + self.busy
+    }
+}
+
+/// The most recent frames, oldest first.
+#[derive(Debug, Default)]
+pub(super) struct FrameLog(VecDeque<FrameRecord>);
+
+impl FrameLog {
+    pub(super) fn push(&mut self, frame: FrameRecord) {
+        if self.0.len() == FRAMES_KEPT {
+            self.0.pop_front();
+        }
+        self.0.push_back(frame);
+    }
+
+    /// The window learns what a frame cost, paint included, one frame later.
+    pub(super) fn settle_last(&mut self, busy: Duration) {
+        if let Some(last) = self.0.back_mut() {
+            last.busy = last.busy.max(busy);
+        }
+    }
+
+    pub(super) fn mark_shown(&mut self, calls: u32) {
+        if let Some(last) = self.0.back_mut() {
+            last.shown += calls;
+        }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &FrameRecord> {
+        self.0.iter()
+    }
+
+    /// The first frame that ended at or after `at`: the one that could show what was taken then.
+    pub(super) fn first_ending_after(&self, at: Instant) -> Option<&FrameRecord> {
+        let index = self.0.partition_point(|frame| frame.ended() < at);
+        self.0.get(index)
+    }
+}

@@ -1,0 +1,43 @@
+//! What goes to the terminal: results to stdout, everything else to stderr.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing is what this file is for")]
+
+use std::fmt::Display;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+/// What was asked for makes no sense, as opposed to: it failed.
+#[derive(Debug)]
+pub(super) struct Usage(pub(super) String);
+
+impl Display for Usage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Usage {}
+
+/// A line of results. A reader that went away, as `head` does, is no failure.
+pub(super) fn line(text: impl Display) -> io::Result<()> {
+    match writeln!(io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+        result => result,
+    }
+}
+
+/// Something to know that is not a result.
+pub(super) fn note(text: impl Display) {
+    eprintln!("{text}");
+}
+
+/// One line that says what happened and what to do.
+pub(super) fn error(error: &anyhow::Error) {
+    let advice = error.downcast_ref::<crate::shotgun::Error>().map(crate::shotgun::Error::advice).unwrap_or_default();
+    let text = format!("callboard: {error} {advice}");
+    eprintln!("{}", text.trim_end().replace('\n', " "));
+}
+
+/// 2 for wrong usage, 1 for all else.
+pub(super) fn exit_code(error: &anyhow::Error) -> ExitCode {
+    if error.is::<Usage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+}

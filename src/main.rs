@@ -1,0 +1,7 @@
+//! The program: see [`callboard::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    callboard::cli::main()
+}
