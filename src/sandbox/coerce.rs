@@ -1,0 +1,281 @@
+//! Values as they come over the wire, turned into what the rows store, or refused.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::Offset;
+use serde_json::{Value as Json, json};
+
+use super::clock::stamp;
+use super::schema::{DataType, Field, Schema};
+use super::store::Store;
+use super::value::{Ref, Value};
+
+/// The first year that a date can be in.
+const FIRST_YEAR: i16 = 1970;
+
+/// What `field` stores for `value`. The error says what is wrong, to follow the field's name.
+pub fn value(store: &Store, field: &Field, value: &Json) -> Result<Value, String> {
+    if value.is_null() {
+        return Ok(field.default_for_null());
+    }
+    let converted = match field.data_type {
+        DataType::Text => value.as_str().map(|text| text_or_null(text.trim())),
+        DataType::Number | DataType::Percent => whole(value).map(Value::Number),
+        DataType::Duration => number(value).map(|minutes| Value::Number(minutes.trunc() as i64)),
+        DataType::Float | DataType::Currency => value.as_f64().map(Value::Float),
+        DataType::Checkbox => value.as_bool().map(Value::Flag),
+        DataType::Date => date(value).map(|date| Value::text(date.to_string())),
+        DataType::DateTime => moment(value).map(|moment| Value::text(stamp(moment))),
+        DataType::List | DataType::StatusList => return choice(field, value),
+        DataType::Color | DataType::EntityType | DataType::Uuid | DataType::Password => {
+            value.as_str().map(Value::text)
+        }
+        DataType::Entity => return link(store, field, value).map(Value::Link),
+        DataType::MultiEntity | DataType::Addressing => return links(store, field, value),
+        DataType::Image => {
+            return Err("can only be set to null; upload a thumbnail instead.".to_owned());
+        }
+        DataType::Url => return url(value),
+        DataType::Serializable => value
+            .is_object()
+            .then(|| Value::Json(Arc::new(value.clone()))),
+    };
+    converted.ok_or_else(|| mismatch(field, value))
+}
+
+impl Field {
+    /// What null is stored as: checkboxes and lists of links are never null.
+    fn default_for_null(&self) -> Value {
+        if self.data_type.is_multi() {
+            Value::Links(Vec::new())
+        } else if self.data_type == DataType::Checkbox {
+            Value::Flag(false)
+        } else {
+            Value::Null
+        }
+    }
+}
+
+/// Any number, also one that is written as a string.
+pub fn number(value: &Json) -> Option<f64> {
+    value
+        .as_f64()
+        .or_else(|| value.as_str()?.trim().parse().ok())
+}
+
+/// A day. Of a date-time, the day it is in.
+pub fn date(value: &Json) -> Option<Date> {
+    let text = value.as_str()?;
+    let date = text
+        .parse::<Date>()
+        .ok()
+        .or_else(|| Some(Offset::UTC.to_datetime(moment(value)?).date()))?;
+    (date.year() >= FIRST_YEAR).then_some(date)
+}
+
+/// A moment; without a zone it is UTC, without a time midnight.
+pub fn moment(value: &Json) -> Option<Timestamp> {
+    let text = value.as_str()?;
+    let zoneless = || {
+        Offset::UTC
+            .to_timestamp(text.parse::<DateTime>().ok()?)
+            .ok()
+    };
+    text.parse().ok().or_else(zoneless)
+}
+
+/// Which row a hash with `type` and `id` names. It need not exist.
+pub fn reference(schema: &Schema, value: &Json) -> Option<Ref> {
+    let kind = schema.kind(value.get("type")?.as_str()?)?;
+    let id = u32::try_from(value.get("id")?.as_u64()?).ok()?;
+    Some(Ref { kind, id })
+}
+
+/// A 32-bit whole number, also one that is written as a string.
+fn whole(value: &Json) -> Option<i64> {
+    let whole = value
+        .as_i64()
+        .or_else(|| value.as_str()?.trim().parse().ok())?;
+    i32::try_from(whole).ok().map(i64::from)
+}
+
+fn text_or_null(text: &str) -> Value {
+    if text.is_empty() {
+        Value::Null
+    } else {
+        Value::text(text)
+    }
+}
+
+fn choice(field: &Field, value: &Json) -> Result<Value, String> {
+    let text = value.as_str().ok_or_else(|| mismatch(field, value))?;
+    let known = field
+        .choices
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(text));
+    let valid = || {
+        field
+            .choices
+            .iter()
+            .map(|(value, _)| *value)
+            .collect::<Vec<_>>()
+    };
+    known.map(|(known, _)| Value::text(*known)).ok_or_else(|| {
+        format!(
+            "'{text}' is not a valid value. Valid values are: {}",
+            Json::from(valid())
+        )
+    })
+}
+
+fn link(store: &Store, field: &Field, value: &Json) -> Result<Ref, String> {
+    let target = reference(store.schema(), value).ok_or_else(|| mismatch(field, value))?;
+    let name = store.schema().entity(target.kind).name;
+    if !field.valid_types.contains(&target.kind) {
+        return Err(format!(
+            "does not take a link to an entity of type '{name}'."
+        ));
+    }
+    match store.live(target) {
+        Some(_) => Ok(target),
+        None => Err(format!(
+            "links to a {name} with id {} that does not exist.",
+            target.id
+        )),
+    }
+}
+
+fn links(store: &Store, field: &Field, value: &Json) -> Result<Value, String> {
+    let mut links = Vec::new();
+    for item in value.as_array().ok_or_else(|| mismatch(field, value))? {
+        let target = link(store, field, item)?;
+        if !links.contains(&target) {
+            links.push(target);
+        }
+    }
+    Ok(Value::Links(links))
+}
+
+/// A web page; files come by other ways.
+fn url(value: &Json) -> Result<Value, String> {
+    let address = value
+        .get("url")
+        .and_then(Json::as_str)
+        .ok_or("needs a 'url'; local files are not supported.")?;
+    let name = value.get("name").and_then(Json::as_str).unwrap_or(address);
+    Ok(Value::Json(Arc::new(
+        json!({"link_type": "web", "name": name, "content_type": null, "url": address}),
+    )))
+}
+
+fn mismatch(field: &Field, value: &Json) -> String {
+    let expected = match field.data_type {
+        DataType::Number | DataType::Percent | DataType::Duration => "Integer",
+        DataType::Float | DataType::Currency => "Float",
+        DataType::Checkbox => "TrueClass, FalseClass",
+        DataType::Date => "Date",
+        DataType::DateTime => "Time",
+        DataType::Entity | DataType::Url | DataType::Serializable => "Hash",
+        DataType::MultiEntity | DataType::Addressing => "Array",
+        DataType::Text
+        | DataType::List
+        | DataType::StatusList
+        | DataType::Color
+        | DataType::EntityType
+        | DataType::Uuid
+        | DataType::Password
+        | DataType::Image => "String",
+    };
+    let got = match value {
+        Json::Null => "NilClass",
+        Json::Bool(_) => "Boolean",
+        Json::Number(number) if number.is_f64() => "Float",
+        Json::Number(_) => "Integer",
+        Json::String(_) => "String",
+        Json::Array(_) => "Array",
+        Json::Object(_) => "Hash",
+    };
+    format!("expected [{expected}, NilClass] data type(s) but got: [{got}] {value}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stored(entity: &str, name: &str, json: &Json) -> Result<Value, String> {
+        let store = Store::new(Schema::studio());
+        let entity = store.schema().entity(store.schema().kind(entity).unwrap());
+        value(
+            &store,
+            &entity.fields[entity.field_index(name).unwrap()],
+            json,
+        )
+    }
+
+    #[test]
+    fn text_is_stripped_and_an_empty_one_is_null() {
+        assert_eq!(stored("Shot", "code", &json!("  a ")), Ok(Value::text("a")));
+        assert_eq!(stored("Shot", "code", &json!(" ")), Ok(Value::Null));
+        assert!(stored("Shot", "code", &json!(5)).is_err());
+    }
+
+    #[test]
+    fn numbers_are_whole_and_fit_in_thirty_two_bits() {
+        assert_eq!(
+            stored("Shot", "sg_cut_in", &json!("42")),
+            Ok(Value::Number(42))
+        );
+        assert!(stored("Shot", "sg_cut_in", &json!(1.5)).is_err());
+        assert!(stored("Shot", "sg_cut_in", &json!(1_i64 << 40)).is_err());
+        assert_eq!(
+            stored("Task", "est_in_mins", &json!(90.7)),
+            Ok(Value::Number(90))
+        );
+    }
+
+    #[test]
+    fn moments_become_utc_seconds() {
+        let stored = |text| stored("Playlist", "sg_date_and_time", &json!(text));
+        assert_eq!(
+            stored("2026-03-01T10:20:30Z"),
+            Ok(Value::text("2026-03-01T10:20:30Z"))
+        );
+        assert_eq!(
+            stored("2026-03-01T10:20:30.5+02:00"),
+            Ok(Value::text("2026-03-01T08:20:30Z"))
+        );
+        assert_eq!(
+            stored("2026-03-01T10:20:30"),
+            Ok(Value::text("2026-03-01T10:20:30Z"))
+        );
+        assert!(stored("soon").is_err());
+    }
+
+    #[test]
+    fn null_empties_lists_and_unchecks_boxes() {
+        assert_eq!(
+            stored("Shot", "assets", &Json::Null),
+            Ok(Value::Links(vec![]))
+        );
+        assert_eq!(
+            stored("Task", "milestone", &Json::Null),
+            Ok(Value::Flag(false))
+        );
+        assert_eq!(stored("Task", "due_date", &Json::Null), Ok(Value::Null));
+    }
+
+    #[test]
+    fn a_list_takes_only_what_it_lists() {
+        assert_eq!(
+            stored("Shot", "sg_status_list", &json!("ip")),
+            Ok(Value::text("ip"))
+        );
+        assert!(
+            stored("Shot", "sg_status_list", &json!("gone"))
+                .unwrap_err()
+                .contains("valid value")
+        );
+    }
+}

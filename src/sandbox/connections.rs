@@ -1,0 +1,130 @@
+//! Which connections are open, so that they can be counted, capped and shut.
+
+use std::collections::BTreeMap;
+use std::net::{Shutdown, TcpStream};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use parking_lot::{Condvar, Mutex};
+
+/// The open connections of one server.
+#[derive(Debug)]
+pub struct Connections {
+    most: usize,
+    open: Mutex<Open>,
+    left: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Open {
+    count: u64,
+    // Threads that still hold a connection, also one that is no longer listed.
+    threads: usize,
+    sockets: BTreeMap<u64, Socket>,
+    closed: bool,
+}
+
+#[derive(Debug)]
+struct Socket {
+    stream: TcpStream,
+    idle_since: Option<Instant>,
+}
+
+/// One connection's place in the list, given up when dropped.
+#[derive(Debug)]
+pub struct Ticket {
+    /// Which connection, counted from 1.
+    pub number: u64,
+    connections: Arc<Connections>,
+}
+
+impl Connections {
+    /// Room for `most` connections.
+    pub fn new(most: usize) -> Arc<Self> {
+        Arc::new(Self {
+            most: most.max(1),
+            open: Mutex::default(),
+            left: Condvar::new(),
+        })
+    }
+
+    /// Lists a connection. If there is no room, the one that has been idle longest has to go; if none is idle, or
+    /// everything is closed, there is no ticket.
+    pub fn admit(self: &Arc<Self>, stream: &TcpStream) -> Option<Ticket> {
+        let stream = stream.try_clone().ok()?;
+        let mut open = self.open.lock();
+        if open.closed || (open.sockets.len() >= self.most && !open.evict()) {
+            return None;
+        }
+        open.count += 1;
+        open.threads += 1;
+        let number = open.count;
+        open.sockets.insert(
+            number,
+            Socket {
+                stream,
+                idle_since: Some(Instant::now()),
+            },
+        );
+        Some(Ticket {
+            number,
+            connections: Arc::clone(self),
+        })
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.open.lock().sockets.len()
+    }
+
+    /// Shuts every socket and admits no more.
+    pub fn close(&self) {
+        let mut open = self.open.lock();
+        open.closed = true;
+        for socket in open.sockets.values() {
+            socket.stream.shutdown(Shutdown::Both).ok();
+        }
+        open.sockets.clear();
+    }
+
+    /// Waits until the threads of all connections have ended, but no longer than `time`.
+    pub fn wait_until_left(&self, time: Duration) {
+        let deadline = Instant::now() + time;
+        let mut open = self.open.lock();
+        while open.threads > 0 && !self.left.wait_until(&mut open, deadline).timed_out() {}
+    }
+}
+
+impl Open {
+    fn evict(&mut self) -> bool {
+        let idle = self
+            .sockets
+            .iter()
+            .filter_map(|(number, socket)| Some((socket.idle_since?, *number)));
+        let Some((_, longest)) = idle.min() else {
+            return false;
+        };
+        if let Some(socket) = self.sockets.remove(&longest) {
+            socket.stream.shutdown(Shutdown::Both).ok();
+        }
+        true
+    }
+}
+
+impl Ticket {
+    /// Notes whether the connection waits for its peer.
+    pub fn set_idle(&self, idle: bool) {
+        if let Some(socket) = self.connections.open.lock().sockets.get_mut(&self.number) {
+            socket.idle_since = idle.then(Instant::now);
+        }
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        let mut open = self.connections.open.lock();
+        open.sockets.remove(&self.number);
+        open.threads -= 1;
+        self.connections.left.notify_all();
+    }
+}

@@ -1,0 +1,50 @@
+//! The one error a request can end in: a Fault, which travels in an answer with status 200.
+
+use serde_json::json;
+
+/// Wrong or missing credentials.
+const AUTHENTICATION: u16 = 102;
+/// The request makes no sense.
+const INVALID: u16 = 103;
+/// The request makes sense, but the data refuses it.
+const REFUSED: u16 = 104;
+
+/// Why the site did not do what was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Shotgun's number for this sort of fault.
+    pub code: u16,
+    /// What people get to read.
+    pub message: String,
+}
+
+impl Fault {
+    /// The caller is nobody the site knows.
+    pub fn authentication(message: impl Into<String>) -> Self {
+        Self {
+            code: AUTHENTICATION,
+            message: message.into(),
+        }
+    }
+
+    /// The request is malformed, or names something that does not exist.
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self {
+            code: INVALID,
+            message: message.into(),
+        }
+    }
+
+    /// The data layer says no.
+    pub fn refused(message: impl Into<String>) -> Self {
+        Self {
+            code: REFUSED,
+            message: message.into(),
+        }
+    }
+
+    /// The answer's body.
+    pub fn to_json(&self) -> String {
+        json!({"exception": true, "message": self.message, "error_code": self.code}).to_string()
+    }
+}

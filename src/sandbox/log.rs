@@ -1,0 +1,84 @@
+//! What arrived: a bounded list of requests, and how often each method was called.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::{Duration, SystemTime};
+
+use parking_lot::Mutex;
+
+/// Older requests than these many are forgotten.
+const MOST_LINES: usize = 4096;
+/// Methods beyond these many are counted together: the names come from outside.
+const MOST_METHODS: usize = 256;
+
+/// One request and how it was answered.
+#[derive(Clone, Debug)]
+pub struct RequestLine {
+    /// When it had arrived as a whole.
+    pub at: SystemTime,
+    /// `read`, `create`, …; `thumbnail` for a picture, `http` for all else.
+    pub method: String,
+    /// What it was about: an entity type, or a path.
+    pub subject: String,
+    /// The connection that it came over, counted from 1.
+    pub connection: u64,
+    /// The answer's HTTP status; 0 if there was no answer.
+    pub status: u16,
+    /// Why the site said no, or how it misbehaved.
+    pub fault: Option<String>,
+    /// The size of the request's body.
+    pub bytes_in: usize,
+    /// The size of the answer's body.
+    pub bytes_out: usize,
+    /// How long the faults made it wait.
+    pub waited: Duration,
+    /// From its arrival until the answer was ready, the wait included.
+    pub took: Duration,
+}
+
+/// Keeps the latest requests.
+#[derive(Debug, Default)]
+pub struct RequestLog {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    lines: VecDeque<RequestLine>,
+    counts: BTreeMap<String, usize>,
+}
+
+impl RequestLog {
+    /// Counts a request, before anything is done about it.
+    pub fn arrived(&self, method: &str) {
+        let counts = &mut self.inner.lock().counts;
+        if let Some(count) = counts.get_mut(method) {
+            *count += 1;
+        } else {
+            let name = if counts.len() < MOST_METHODS {
+                method
+            } else {
+                "other"
+            };
+            *counts.entry(name.to_owned()).or_default() += 1;
+        }
+    }
+
+    /// Keeps the line of a request whose answer is ready.
+    pub fn push(&self, line: RequestLine) {
+        let lines = &mut self.inner.lock().lines;
+        if lines.len() == MOST_LINES {
+            lines.pop_front();
+        }
+        lines.push_back(line);
+    }
+
+    /// The latest requests, oldest first.
+    pub fn lines(&self) -> Vec<RequestLine> {
+        self.inner.lock().lines.iter().cloned().collect()
+    }
+
+    /// How often `method` was called since the start.
+    pub fn count(&self, method: &str) -> usize {
+        self.inner.lock().counts.get(method).copied().unwrap_or(0)
+    }
+}

@@ -1,0 +1,45 @@
+//! A Shotgun site on loopback, embedded in the process, that the unmodified Python client takes for a real one.
+//!
+//! It is written from the facts about the wire protocol and shares no code with `shotgun`, on purpose: a shared
+//! serializer would let both be wrong alike. It imports nothing of this crate.
+//!
+//! A request comes in at `http`, is told apart in `routes`, may meet a fault on its way (`faults`), and ends at the
+//! `site`, which holds the rows (`store`). All reading goes through `query`, all writing through `write`.
+//!
+//! ```
+//! use callboard::sandbox::{Options, Sandbox, Seed};
+//!
+//! let sandbox = Sandbox::with(Options { seed: Seed::Small, ..Options::default() })?;
+//! println!("A Shotgun site is at {}", sandbox.url());
+//! sandbox.stop();
+//! # Ok::<(), std::io::Error>(())
+//! ```
+
+mod auth;
+mod clock;
+mod coerce;
+mod connections;
+mod error;
+mod faults;
+mod http;
+mod log;
+mod options;
+mod query;
+mod read;
+mod render;
+mod routes;
+mod schema;
+mod seed;
+mod server;
+mod site;
+mod store;
+mod summarize;
+mod thumbnails;
+mod transaction;
+mod value;
+mod write;
+
+pub use self::faults::{FaultPlan, Faults, Hiccup, MethodFaults, Misbehavior};
+pub use self::log::RequestLine;
+pub use self::options::{LogHook, Options, SCRIPT_KEY, SCRIPT_NAME, Seed, TODAY, UnknownSeed};
+pub use self::server::Sandbox;

@@ -1,0 +1,245 @@
+//! The one evaluator of filters.
+
+use super::path::Path;
+use crate::sandbox::store::{Row, Store};
+use crate::sandbox::value::{Kind, Ref, Value};
+
+/// A condition on rows.
+#[derive(Clone, Debug)]
+pub enum Filter {
+    /// Every one of these; none at all holds as well.
+    All(Vec<Filter>),
+    /// At least one of these; none at all holds as well.
+    Any(Vec<Filter>),
+    /// A test of one field.
+    Field {
+        /// Which field.
+        path: Path,
+        /// What must hold for its value.
+        test: Test,
+        /// Whether the test must fail instead. A null fails every test but the one for null, so a negated relation
+        /// finds it.
+        negated: bool,
+    },
+    /// No row at all, whatever it holds.
+    Nothing,
+}
+
+/// What must hold for a value.
+#[derive(Clone, Debug)]
+pub enum Test {
+    /// It equals one of these, or links to one of them.
+    Is(Vec<Operand>),
+    /// It comes before.
+    Less(Operand),
+    /// It comes after.
+    Greater(Operand),
+    /// It lies between, both ends included.
+    Between(Operand, Operand),
+    /// It is such a text.
+    Text(TextTest),
+    /// It links to a row with such a name.
+    Name(TextTest),
+    /// It links to a row of this type; none: to no row.
+    Type(Option<Kind>),
+}
+
+/// A value that a filter compares with.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Operand {
+    /// Nothing.
+    Null,
+    /// A checkbox.
+    Flag(bool),
+    /// Any number.
+    Number(f64),
+    /// Text, in lower case.
+    Text(String),
+    /// A row.
+    Link(Ref),
+}
+
+/// A comparison of text that ignores case.
+#[derive(Clone, Debug)]
+pub struct TextTest {
+    /// Which comparison.
+    pub sort: TextSort,
+    /// What to look for, in lower case.
+    pub needle: String,
+}
+
+/// Where the text must be found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextSort {
+    /// It is all there is.
+    Whole,
+    /// Anywhere.
+    Inside,
+    /// At the start.
+    Start,
+    /// At the end.
+    End,
+}
+
+impl Filter {
+    /// Whether the row passes.
+    pub fn matches(&self, store: &Store, row: &Row) -> bool {
+        match self {
+            Self::All(filters) => filters.iter().all(|filter| filter.matches(store, row)),
+            Self::Any(filters) => {
+                filters.is_empty() || filters.iter().any(|filter| filter.matches(store, row))
+            }
+            Self::Field {
+                path,
+                test,
+                negated,
+            } => path.any(store, row, &|value| test.holds(store, value) != *negated),
+            Self::Nothing => false,
+        }
+    }
+
+    /// The rows that a field must link to, or the ids it must have, if the filter says so outright.
+    pub(super) fn demands(&self) -> Vec<(usize, &[Operand])> {
+        match self {
+            Self::All(filters) => filters.iter().flat_map(Self::demands).collect(),
+            Self::Field {
+                path,
+                test: Test::Is(operands),
+                negated: false,
+            } if path.is_direct() => {
+                vec![(path.field, operands)]
+            }
+            Self::Any(_) | Self::Field { .. } | Self::Nothing => Vec::new(),
+        }
+    }
+}
+
+impl Test {
+    fn holds(&self, store: &Store, value: &Value) -> bool {
+        match self {
+            Self::Is(operands) => operands.iter().any(|operand| operand.equals(store, value)),
+            Self::Less(operand) => operand
+                .compare(value)
+                .is_some_and(std::cmp::Ordering::is_lt),
+            Self::Greater(operand) => operand
+                .compare(value)
+                .is_some_and(std::cmp::Ordering::is_gt),
+            Self::Between(low, high) => {
+                low.compare(value).is_some_and(std::cmp::Ordering::is_ge)
+                    && high.compare(value).is_some_and(std::cmp::Ordering::is_le)
+            }
+            Self::Text(test) => value.as_text().is_some_and(|text| test.holds(text)),
+            Self::Name(test) => live(store, value).any(|link| {
+                store
+                    .row(link)
+                    .is_some_and(|row| test.holds(store.display_name(row)))
+            }),
+            Self::Type(Some(kind)) => live(store, value).any(|link| link.kind == *kind),
+            Self::Type(None) => live(store, value).next().is_none(),
+        }
+    }
+}
+
+impl Operand {
+    fn equals(&self, store: &Store, value: &Value) -> bool {
+        match self {
+            Self::Null => match value {
+                Value::Null => true,
+                Value::Link(_) | Value::Links(_) => live(store, value).next().is_none(),
+                Value::Flag(_)
+                | Value::Number(_)
+                | Value::Float(_)
+                | Value::Text(_)
+                | Value::Json(_) => false,
+            },
+            Self::Flag(flag) => *value == Value::Flag(*flag),
+            Self::Number(number) => value.as_number() == Some(*number),
+            Self::Text(needle) => value.as_text().is_some_and(|text| equals(text, needle)),
+            Self::Link(target) => live(store, value).any(|link| link == *target),
+        }
+    }
+
+    /// How `value` stands to this: before, at or after. Nothing if the two cannot be compared.
+    fn compare(&self, value: &Value) -> Option<std::cmp::Ordering> {
+        match self {
+            Self::Number(number) => value.as_number()?.partial_cmp(number),
+            // Dates in lower case: "t" and "z" stand at the same places in every one of them.
+            Self::Text(text) => Some(value.as_text()?.to_ascii_lowercase().as_str().cmp(text)),
+            Self::Null | Self::Flag(_) | Self::Link(_) => None,
+        }
+    }
+}
+
+impl TextTest {
+    fn holds(&self, text: &str) -> bool {
+        let needle = self.needle.as_str();
+        if self.sort == TextSort::Whole {
+            return equals(text, needle);
+        }
+        if text.is_ascii() {
+            return self.holds_in_bytes(text.as_bytes(), needle.as_bytes());
+        }
+        let text = text.to_lowercase();
+        match self.sort {
+            TextSort::Whole => text == needle,
+            TextSort::Inside => text.contains(needle),
+            TextSort::Start => text.starts_with(needle),
+            TextSort::End => text.ends_with(needle),
+        }
+    }
+
+    /// The common case: no text has to be copied.
+    fn holds_in_bytes(&self, text: &[u8], needle: &[u8]) -> bool {
+        let Some(room) = text.len().checked_sub(needle.len()) else {
+            return false;
+        };
+        match self.sort {
+            TextSort::Whole => text.eq_ignore_ascii_case(needle),
+            TextSort::Inside => {
+                (0..=room).any(|at| text[at..at + needle.len()].eq_ignore_ascii_case(needle))
+            }
+            TextSort::Start => text[..needle.len()].eq_ignore_ascii_case(needle),
+            TextSort::End => text[room..].eq_ignore_ascii_case(needle),
+        }
+    }
+}
+
+/// The links that lead to living rows; the others count as if they were not there.
+fn live<'a>(store: &'a Store, value: &'a Value) -> impl Iterator<Item = Ref> + 'a {
+    value
+        .links()
+        .iter()
+        .copied()
+        .filter(|link| store.live(*link).is_some())
+}
+
+fn equals(text: &str, lower: &str) -> bool {
+    if text.is_ascii() {
+        text.eq_ignore_ascii_case(lower)
+    } else {
+        text.to_lowercase() == lower
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holds(sort: TextSort, needle: &str, text: &str) -> bool {
+        TextTest {
+            sort,
+            needle: needle.to_owned(),
+        }
+        .holds(text)
+    }
+
+    #[test]
+    fn text_is_compared_without_case() {
+        assert!(holds(TextSort::Whole, "pn_100", "PN_100"));
+        assert!(holds(TextSort::Inside, "shelf", "Ice SHELF, dawn"));
+        assert!(holds(TextSort::Start, "ice", "Ice shelf"));
+        assert!(holds(TextSort::End, "öde", "EinÖDE"));
+        assert!(!holds(TextSort::Inside, "longer than the text", "text"));
+        assert!(holds(TextSort::Inside, "", "anything"));
+    }
+}

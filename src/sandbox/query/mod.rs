@@ -1,0 +1,14 @@
+//! Which rows a request means: paths through links, filters, sorting. Reads rows, never changes them.
+
+mod filter;
+mod moments;
+mod parse;
+mod path;
+mod select;
+mod sort;
+
+pub use self::filter::Filter;
+pub use self::parse::Parser;
+pub use self::path::{Path, Reached};
+pub use self::select::{Scope, select};
+pub use self::sort::Sorting;

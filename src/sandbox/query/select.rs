@@ -1,0 +1,100 @@
+//! The rows that pass a filter, found without looking at every row where the filter allows it.
+
+use super::filter::{Filter, Operand};
+use crate::sandbox::schema::ID;
+use crate::sandbox::store::{Row, Store};
+use crate::sandbox::value::{Kind, Ref, Value};
+
+/// Which rows count at all.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope {
+    /// The retired rows instead of the living ones.
+    pub retired: bool,
+    /// Rows of archived projects as well.
+    pub archived: bool,
+}
+
+/// The rows of type `kind` that pass `filter`, by id.
+pub fn select<'a>(
+    store: &'a Store,
+    kind: Kind,
+    filter: &'a Filter,
+    scope: Scope,
+) -> Box<dyn Iterator<Item = &'a Row> + 'a> {
+    let archive = Archive::of(store);
+    let passes = move |row: &&Row| {
+        row.retired == scope.retired
+            && (scope.archived
+                || !archive
+                    .as_ref()
+                    .is_some_and(|archive| archive.holds(store, row)))
+            && filter.matches(store, row)
+    };
+    match candidates(store, kind, filter) {
+        Some(ids) => Box::new(
+            ids.into_iter()
+                .filter_map(move |id| store.row(Ref { kind, id }))
+                .filter(passes),
+        ),
+        None => Box::new(store.rows(kind).iter().filter(passes)),
+    }
+}
+
+/// The ids among which all rows that can pass are; none if any row can.
+fn candidates(store: &Store, kind: Kind, filter: &Filter) -> Option<Vec<u32>> {
+    let demands = filter.demands();
+    let shortest = demands
+        .into_iter()
+        .filter_map(|(field, operands)| match operands {
+            [Operand::Number(id)] if field == ID => Some(vec![*id as u32]),
+            [Operand::Link(target)] => linked_to(store, kind, field, *target),
+            _several => None,
+        });
+    let mut ids = shortest.min_by_key(Vec::len)?;
+    ids.sort_unstable();
+    ids.dedup();
+    Some(ids)
+}
+
+/// The ids of the rows whose `field` leads to `target`, read at the other end of the link.
+fn linked_to(store: &Store, kind: Kind, field: usize, target: Ref) -> Option<Vec<u32>> {
+    if store.schema().entity(kind).project == Some(field) {
+        return Some(store.in_project(kind, target.id).to_vec());
+    }
+    let end = store
+        .schema()
+        .other_end(store.schema().field(kind, field), target.kind)?;
+    let links = store.row(target)?.values[end].links();
+    Some(
+        links
+            .iter()
+            .filter(|link| link.kind == kind)
+            .map(|link| link.id)
+            .collect(),
+    )
+}
+
+/// What it takes to tell a row of an archived project.
+struct Archive {
+    project: Kind,
+    flag: usize,
+}
+
+impl Archive {
+    fn of(store: &Store) -> Option<Self> {
+        let project = store.schema().kind("Project")?;
+        Some(Self {
+            project,
+            flag: store.schema().entity(project).field_index("archived")?,
+        })
+    }
+
+    fn holds(&self, store: &Store, row: &Row) -> bool {
+        let project = if row.at.kind == self.project {
+            Some(row)
+        } else {
+            store.project(row).and_then(|at| store.row(at))
+        };
+        project.is_some_and(|project| project.values[self.flag] == Value::Flag(true))
+    }
+}

@@ -1,0 +1,145 @@
+//! The site behind the sockets: rows, accounts and clock, and what each API method does with them.
+
+use parking_lot::RwLock;
+use serde_json::{Value as Json, json};
+
+use super::auth::Accounts;
+use super::clock::Clock;
+use super::error::Fault;
+use super::options::Options;
+use super::read::read;
+use super::schema::Schema;
+use super::seed;
+use super::store::Store;
+use super::summarize::summarize;
+use super::value::Ref;
+use super::write::{By, Writer, kind};
+
+/// A Shotgun site without its network.
+#[derive(Debug)]
+pub struct Site {
+    store: RwLock<Store>,
+    accounts: Accounts,
+    clock: Clock,
+    base_url: String,
+}
+
+impl Site {
+    /// A site that is reached at `base_url`.
+    pub fn new(options: &Options, base_url: String) -> Self {
+        let mut store = Store::new(Schema::studio());
+        // Scripts come first: the seed's rows are made by the first of them.
+        Accounts::enroll(&mut store, &options.scripts, &[]);
+        seed::plant(&mut store, options.seed, options.today);
+        let accounts = Accounts::enroll(&mut store, &options.scripts, &options.users);
+        Self {
+            store: RwLock::new(store),
+            accounts,
+            clock: Clock::starting_on(options.today),
+            base_url,
+        }
+    }
+
+    /// Answers a call with the JSON of its result.
+    pub fn call(&self, method: &str, auth: &Json, argument: &Json) -> Result<String, Fault> {
+        if method == "info" {
+            return Ok(info());
+        }
+        let caller = self.accounts.authenticate(&self.store.read(), auth)?;
+        let result = match method {
+            "read" => read(
+                &self.store.read(),
+                &self.base_url,
+                self.clock.now(),
+                argument,
+            ),
+            "create" | "update" | "delete" | "revive" => self.write(caller, method, argument),
+            "batch" => self.batch(caller, argument),
+            "summarize" => summarize(&self.store.read(), self.clock.now(), argument),
+            "schema_read" => Ok(self.store.read().schema().describe_all().to_string()),
+            "schema_entity_read" => Ok(self.store.read().schema().describe_types().to_string()),
+            "schema_field_read" => self.schema_field_read(argument),
+            "get_session_token" => {
+                Ok(json!({"session_id": self.accounts.open_session(caller)}).to_string())
+            }
+            other => Err(Fault::invalid(format!("API Unknown method '{other}'"))),
+        }?;
+        Ok(format!("{{\"results\":{result}}}"))
+    }
+
+    /// Lends the rows for reading.
+    pub fn with_store<T>(&self, look: impl FnOnce(&Store) -> T) -> T {
+        look(&self.store.read())
+    }
+
+    fn write(&self, caller: Ref, method: &str, argument: &Json) -> Result<String, Fault> {
+        let stamp = self.clock.stamp();
+        let mut store = self.store.write();
+        let mut writer = Writer::begin(&mut store, self.by(caller, &stamp));
+        let result = writer.apply(method, argument)?;
+        writer.commit();
+        Ok(result)
+    }
+
+    fn batch(&self, caller: Ref, argument: &Json) -> Result<String, Fault> {
+        let requests = argument.as_array();
+        let requests =
+            requests.ok_or_else(|| Fault::invalid("API batch() expects an array of requests"))?;
+        let stamp = self.clock.stamp();
+        let mut store = self.store.write();
+        let mut writer = Writer::begin(&mut store, self.by(caller, &stamp));
+        let mut results = Vec::with_capacity(requests.len());
+        for (index, request) in requests.iter().enumerate() {
+            let result = writer.apply(
+                request["request_type"].as_str().unwrap_or_default(),
+                request,
+            );
+            results.push(result.map_err(|fault| {
+                let Fault { message, .. } = fault;
+                Fault::refused(format!("API batch() request with index {index} failed.  All requests rolled back.\n{message}"))
+            })?);
+        }
+        writer.commit();
+        Ok(format!("[{}]", results.join(",")))
+    }
+
+    fn schema_field_read(&self, argument: &Json) -> Result<String, Fault> {
+        let store = self.store.read();
+        let schema = store.schema();
+        let kind = kind(schema, "schema_field_read", argument)?;
+        let Some(name) = argument["field_name"].as_str() else {
+            return Ok(schema.describe_fields(kind).to_string());
+        };
+        let entity = schema.entity(kind);
+        let unknown = || {
+            Fault::invalid(format!(
+                "API schema_field_read() {}.{name} doesn't exist.",
+                entity.name
+            ))
+        };
+        let field = &entity.fields[entity.field_index(name).ok_or_else(unknown)?];
+        Ok(json!({name: schema.describe_field(kind, field)}).to_string())
+    }
+
+    fn by<'a>(&'a self, actor: Ref, stamp: &'a str) -> By<'a> {
+        By {
+            actor,
+            stamp,
+            base_url: &self.base_url,
+        }
+    }
+}
+
+/// The only call without authentication, and the only result without a wrapping.
+fn info() -> String {
+    json!({
+        "version": [8, 89, 0],
+        "full_version": [8, 89, 0, 0],
+        "user_authentication_method": "default",
+        "api_max_entities_per_page": 500,
+        "s3_uploads_enabled": false,
+        "s3_direct_uploads_enabled": false,
+        "s3_enabled_upload_types": {},
+    })
+    .to_string()
+}

@@ -1,0 +1,202 @@
+//! The rows, in memory. Knows what a row is and where it stands, but no rules: `write` has those.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::schema::{ID, Schema};
+use super::value::{Kind, Ref, Value};
+
+/// One entity.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Which row this is.
+    pub at: Ref,
+    /// Deleted, but still there to be revived.
+    pub retired: bool,
+    /// A value for each field of its type.
+    pub values: Vec<Value>,
+}
+
+/// The rows of one type; ids have no gaps, so the row with id n is at n - 1.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Table {
+    rows: Vec<Row>,
+    by_project: BTreeMap<u32, Vec<u32>>,
+}
+
+/// Everything the site holds.
+#[derive(Clone, Debug)]
+pub struct Store {
+    schema: Arc<Schema>,
+    tables: Vec<Table>,
+}
+
+impl Store {
+    /// A site without rows.
+    pub fn new(schema: Schema) -> Self {
+        let tables = schema.types().iter().map(|_| Table::default()).collect();
+        Self {
+            schema: Arc::new(schema),
+            tables,
+        }
+    }
+
+    /// What rows are made of. Shared, so that it can be kept while rows change.
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+
+    /// All rows of a type, by id, the retired ones among them.
+    pub fn rows(&self, kind: Kind) -> &[Row] {
+        &self.tables[kind.index()].rows
+    }
+
+    /// The row, be it retired or not.
+    pub fn row(&self, at: Ref) -> Option<&Row> {
+        self.rows(at.kind).get(slot(at.id)?)
+    }
+
+    /// The row, unless it is retired.
+    pub fn live(&self, at: Ref) -> Option<&Row> {
+        self.row(at).filter(|row| !row.retired)
+    }
+
+    /// The ids of a type's rows in a project, ascending.
+    pub fn in_project(&self, kind: Kind, project: u32) -> &[u32] {
+        self.tables[kind.index()]
+            .by_project
+            .get(&project)
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// What the row is called.
+    pub fn display_name<'a>(&self, row: &'a Row) -> &'a str {
+        row.values[self.schema.entity(row.at.kind).display]
+            .as_text()
+            .unwrap_or_default()
+    }
+
+    /// The value of a field, worked out if it is a computed one.
+    pub fn value<'a>(&self, row: &'a Row, field: usize) -> Cow<'a, Value> {
+        if self.schema.field(row.at.kind, field).computed {
+            Cow::Owned(Value::text(self.display_name(row)))
+        } else {
+            Cow::Borrowed(&row.values[field])
+        }
+    }
+
+    /// The project the row is in.
+    pub fn project(&self, row: &Row) -> Option<Ref> {
+        let field = self.schema.entity(row.at.kind).project?;
+        row.values[field].links().first().copied()
+    }
+
+    /// Adds a row; its id comes from its place.
+    pub(super) fn push(&mut self, kind: Kind, mut values: Vec<Value>) -> Ref {
+        let id = self.next_id(kind);
+        let at = Ref { kind, id };
+        values[ID] = Value::Number(i64::from(id));
+        let row = Row {
+            at,
+            retired: false,
+            values,
+        };
+        let project = self.project(&row);
+        let table = &mut self.tables[kind.index()];
+        table.rows.push(row);
+        if let Some(project) = project {
+            table.enter(project.id, id);
+        }
+        at
+    }
+
+    /// Takes the newest row of a type away again, as if it had never been.
+    pub(super) fn pop(&mut self, kind: Kind) {
+        let Some(row) = self.tables[kind.index()].rows.pop() else {
+            return;
+        };
+        if let Some(project) = self.project(&row) {
+            self.tables[kind.index()].leave(project.id, row.at.id);
+        }
+    }
+
+    /// Which id the next row of a type gets.
+    pub(super) fn next_id(&self, kind: Kind) -> u32 {
+        u32::try_from(self.rows(kind).len()).map_or(u32::MAX, |count| count.saturating_add(1))
+    }
+
+    /// Writes one value and gives back what was there.
+    pub(super) fn put(&mut self, at: Ref, field: usize, value: Value) -> Value {
+        let in_project = self.schema.entity(at.kind).project == Some(field);
+        let table = &mut self.tables[at.kind.index()];
+        let Some(row) = slot(at.id).and_then(|slot| table.rows.get_mut(slot)) else {
+            return Value::Null;
+        };
+        let new = value.links().first().copied();
+        let old = std::mem::replace(&mut row.values[field], value);
+        if in_project {
+            if let Some(project) = old.links().first() {
+                table.leave(project.id, at.id);
+            }
+            if let Some(project) = new {
+                table.enter(project.id, at.id);
+            }
+        }
+        old
+    }
+
+    /// Retires or revives a row. `false` if it was so already.
+    pub(super) fn set_retired(&mut self, at: Ref, retired: bool) -> bool {
+        let row = slot(at.id).and_then(|slot| self.tables[at.kind.index()].rows.get_mut(slot));
+        row.is_some_and(|row| std::mem::replace(&mut row.retired, retired) != retired)
+    }
+}
+
+impl Table {
+    fn enter(&mut self, project: u32, id: u32) {
+        let ids = self.by_project.entry(project).or_default();
+        if let Err(place) = ids.binary_search(&id) {
+            ids.insert(place, id);
+        }
+    }
+
+    fn leave(&mut self, project: u32, id: u32) {
+        let Some(ids) = self.by_project.get_mut(&project) else {
+            return;
+        };
+        if let Ok(place) = ids.binary_search(&id) {
+            ids.remove(place);
+        }
+    }
+}
+
+fn slot(id: u32) -> Option<usize> {
+    usize::try_from(id.checked_sub(1)?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_project_index_follows_a_row_that_moves() {
+        let mut store = Store::new(Schema::studio());
+        let schema = Arc::clone(store.schema());
+        let (shot, project) = (
+            schema.kind("Shot").unwrap(),
+            schema.kind("Project").unwrap(),
+        );
+        let field = schema.entity(shot).project.unwrap();
+        let first = store.push(project, schema.entity(project).blank());
+        let second = store.push(project, schema.entity(project).blank());
+        let at = store.push(shot, schema.entity(shot).blank());
+        store.put(at, field, Value::Link(first));
+        assert_eq!(store.in_project(shot, first.id), [at.id]);
+        store.put(at, field, Value::Link(second));
+        assert!(store.in_project(shot, first.id).is_empty());
+        assert_eq!(store.in_project(shot, second.id), [at.id]);
+        store.pop(shot);
+        assert!(store.in_project(shot, second.id).is_empty());
+    }
+}

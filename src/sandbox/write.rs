@@ -1,0 +1,317 @@
+//! The one path that writes take: checks, conversion, stamps. `create`, `update`, `delete`, `revive` and `batch` all end here.
+
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::coerce;
+use super::error::Fault;
+use super::render::Columns;
+use super::schema::{Access, CREATED_AT, CREATED_BY, Field, Schema, UPDATED_AT, UPDATED_BY};
+use super::store::Store;
+use super::transaction::Transaction;
+use super::value::{Kind, Ref, Value};
+
+/// Writes within one transaction. What is not [committed](Self::commit) never happened.
+#[derive(Debug)]
+pub struct Writer<'a> {
+    transaction: Transaction<'a>,
+    by: By<'a>,
+}
+
+/// Who writes, when, and where from.
+#[derive(Clone, Copy, Debug)]
+pub struct By<'a> {
+    /// The person or script.
+    pub actor: Ref,
+    /// The moment, as the wire has it.
+    pub stamp: &'a str,
+    /// What the addresses of pictures start with.
+    pub base_url: &'a str,
+}
+
+/// What to do with the links that are already there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    Set,
+    Add,
+    Remove,
+}
+
+/// One field to write.
+struct Change<'a> {
+    name: &'a str,
+    field: usize,
+    value: Value,
+    mode: Mode,
+}
+
+impl<'a> Writer<'a> {
+    /// Starts to write.
+    pub fn begin(store: &'a mut Store, by: By<'a>) -> Self {
+        Self {
+            transaction: Transaction::begin(store),
+            by,
+        }
+    }
+
+    /// Keeps what was written.
+    pub fn commit(self) {
+        self.transaction.commit();
+    }
+
+    /// Does what `method` says with `argument` and gives back its result as JSON.
+    pub fn apply(&mut self, method: &str, argument: &Json) -> Result<String, Fault> {
+        let kind = kind(self.transaction.store().schema(), method, argument)?;
+        match method {
+            "create" => self.create(kind, argument),
+            "update" => self.update(kind, argument),
+            "delete" => self.retire(kind, argument, method, true),
+            "revive" => self.retire(kind, argument, method, false),
+            other => Err(Fault::invalid(format!(
+                "API batch() invalid 'request_type': {other}"
+            ))),
+        }
+    }
+
+    fn create(&mut self, kind: Kind, argument: &Json) -> Result<String, Fault> {
+        let schema = Arc::clone(self.transaction.store().schema());
+        let entity = schema.entity(kind);
+        let changes = self.changes(kind, argument, "create")?;
+        let mut values = entity.blank();
+        values[CREATED_AT] = Value::text(self.by.stamp);
+        values[UPDATED_AT] = values[CREATED_AT].clone();
+        values[CREATED_BY] = Value::Link(self.by.actor);
+        values[UPDATED_BY] = Value::Link(self.by.actor);
+        for change in &changes {
+            self.check_unique(kind, change, None)?;
+            values[change.field] = change.value.clone();
+        }
+        if entity.needs_project
+            && entity
+                .project
+                .is_some_and(|field| values[field] == Value::Null)
+        {
+            return Err(Fault::invalid(format!(
+                "API create() missing 'project' attribute:\n{argument}"
+            )));
+        }
+        if values[entity.display] == Value::Null {
+            let id = self.transaction.store().next_id(kind);
+            values[entity.display] = Value::text(format!("New {} {id}", entity.label));
+        }
+        let at = self.transaction.insert(kind, values);
+        let asked = argument.get("return_fields").and_then(Json::as_array);
+        let asked = asked.into_iter().flatten().filter_map(Json::as_str);
+        let names: Vec<&str> = changes
+            .iter()
+            .map(|change| change.name)
+            .chain(asked)
+            .collect();
+        Ok(self.describe(at, &names))
+    }
+
+    fn update(&mut self, kind: Kind, argument: &Json) -> Result<String, Fault> {
+        let at = Ref {
+            kind,
+            id: id("update", argument)?,
+        };
+        let schema = Arc::clone(self.transaction.store().schema());
+        if self.transaction.store().live(at).is_none() {
+            return Err(missing("update", "51", schema.entity(kind).name, at.id));
+        }
+        let changes = self.changes(kind, argument, "update")?;
+        for change in &changes {
+            self.check_unique(kind, change, Some(at))?;
+            self.transaction
+                .set(at, change.field, self.merged(at, change));
+        }
+        self.transaction
+            .set(at, UPDATED_AT, Value::text(self.by.stamp));
+        self.transaction
+            .set(at, UPDATED_BY, Value::Link(self.by.actor));
+        let names: Vec<&str> = changes.iter().map(|change| change.name).collect();
+        Ok(self.describe(at, &names))
+    }
+
+    fn retire(
+        &mut self,
+        kind: Kind,
+        argument: &Json,
+        method: &str,
+        retired: bool,
+    ) -> Result<String, Fault> {
+        let at = Ref {
+            kind,
+            id: id(method, argument)?,
+        };
+        let store = self.transaction.store();
+        if store.row(at).is_none() {
+            return Err(missing(
+                method,
+                "4.1",
+                store.schema().entity(kind).name,
+                at.id,
+            ));
+        }
+        Ok(self.transaction.set_retired(at, retired).to_string())
+    }
+
+    /// The fields of `argument`, checked and converted; nothing is written yet.
+    fn changes<'b>(
+        &self,
+        kind: Kind,
+        argument: &'b Json,
+        method: &str,
+    ) -> Result<Vec<Change<'b>>, Fault> {
+        let invalid = |message: String| Fault::invalid(format!("API {method}() {message}"));
+        let fields = argument.get("fields").and_then(Json::as_array);
+        let fields = fields
+            .ok_or_else(|| invalid(format!("invalid/missing array 'fields':\n{argument}")))?;
+        let change = |item: &'b Json| {
+            let name = item.get("field_name").and_then(Json::as_str);
+            let name = name
+                .ok_or_else(|| invalid(format!("invalid/missing string 'field_name':\n{item}")))?;
+            self.change(kind, name, item, method).map_err(invalid)
+        };
+        fields.iter().map(change).collect()
+    }
+
+    fn change<'b>(
+        &self,
+        kind: Kind,
+        name: &'b str,
+        item: &Json,
+        method: &str,
+    ) -> Result<Change<'b>, String> {
+        let store = self.transaction.store();
+        let entity = store.schema().entity(kind);
+        let named = |message: &str| format!("{}.{name} {message}", entity.name);
+        let field = entity
+            .field_index(name)
+            .ok_or_else(|| named("doesn't exist."))?;
+        let definition = &entity.fields[field];
+        match definition.access {
+            Access::ReadOnly => return Err(named("is read only.")),
+            Access::OnCreate if method != "create" => {
+                return Err(named("is editable on create only."));
+            }
+            Access::OnCreate | Access::Writable => {}
+        }
+        let value = coerce::value(store, definition, item.get("value").unwrap_or(&Json::Null));
+        let value = value.map_err(|message| named(&message))?;
+        let mode = mode(definition, item)
+            .ok_or_else(|| named("has an invalid 'multi_entity_update_mode'."))?;
+        Ok(Change {
+            name,
+            field,
+            value,
+            mode,
+        })
+    }
+
+    /// What a field holds once `change` is made.
+    fn merged(&self, at: Ref, change: &Change<'_>) -> Value {
+        let Some(row) = self.transaction.store().row(at) else {
+            return change.value.clone();
+        };
+        let (old, new) = (row.values[change.field].links(), change.value.links());
+        match change.mode {
+            Mode::Set => change.value.clone(),
+            Mode::Add => old
+                .iter()
+                .chain(new.iter().filter(|link| !old.contains(link)))
+                .copied()
+                .collect::<Vec<_>>()
+                .into(),
+            Mode::Remove => old
+                .iter()
+                .filter(|link| !new.contains(link))
+                .copied()
+                .collect::<Vec<_>>()
+                .into(),
+        }
+    }
+
+    fn check_unique(&self, kind: Kind, change: &Change<'_>, own: Option<Ref>) -> Result<(), Fault> {
+        let store = self.transaction.store();
+        let entity = store.schema().entity(kind);
+        let field = &entity.fields[change.field];
+        let Some(wanted) = change.value.as_text().filter(|_| field.unique) else {
+            return Ok(());
+        };
+        let wanted = wanted.to_lowercase();
+        let taken = store
+            .rows(kind)
+            .iter()
+            .filter(|row| !row.retired && Some(row.at) != own)
+            .any(|row| {
+                row.values[change.field]
+                    .as_text()
+                    .is_some_and(|text| text.to_lowercase() == wanted)
+            });
+        if !taken {
+            return Ok(());
+        }
+        let (method, verb) = if own.is_some() {
+            ("update", "Update")
+        } else {
+            ("create", "Create")
+        };
+        Err(Fault::refused(format!(
+            "API {method}() CRUD ERROR #61: {verb} failed for [{}]. The value for the {} field is required to be unique. <br>",
+            entity.name, field.label
+        )))
+    }
+
+    fn describe(&self, at: Ref, names: &[&str]) -> String {
+        let store = self.transaction.store();
+        let mut out = String::new();
+        if let Some(row) = store.row(at) {
+            Columns::new(store, at.kind, names).write(&mut out, store, self.by.base_url, row);
+        }
+        out
+    }
+}
+
+/// The type that `argument` is about.
+pub fn kind(schema: &Schema, method: &str, argument: &Json) -> Result<Kind, Fault> {
+    let name = argument.get("type").and_then(Json::as_str);
+    name.and_then(|name| schema.kind(name)).ok_or_else(|| {
+        Fault::invalid(format!(
+            "API {method}() invalid/missing string entity 'type': {}",
+            argument["type"]
+        ))
+    })
+}
+
+fn id(method: &str, argument: &Json) -> Result<u32, Fault> {
+    let id = argument
+        .get("id")
+        .and_then(Json::as_u64)
+        .and_then(|id| u32::try_from(id).ok());
+    id.ok_or_else(|| {
+        Fault::invalid(format!(
+            "API {method}() invalid/missing integer 'id':\n{argument}"
+        ))
+    })
+}
+
+fn mode(field: &Field, item: &Json) -> Option<Mode> {
+    match item.get("multi_entity_update_mode") {
+        None | Some(Json::Null) => Some(Mode::Set),
+        Some(_) if !field.data_type.is_multi() => None,
+        Some(mode) => match mode.as_str()? {
+            "set" => Some(Mode::Set),
+            "add" => Some(Mode::Add),
+            "remove" => Some(Mode::Remove),
+            _other => None,
+        },
+    }
+}
+
+fn missing(method: &str, number: &str, entity: &str, id: u32) -> Fault {
+    Fault::refused(format!(
+        "API {method}() CRUD ERROR #{number}: Entity of type [{entity}] with id={id} does not exist."
+    ))
+}
