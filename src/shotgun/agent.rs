@@ -1,0 +1,278 @@
+//! One HTTP exchange over ureq: what goes out, what comes back, and what its failures mean.
+
+use std::io::Read as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use ureq::http::{Method, Request, Response, Uri};
+use ureq::tls::{RootCerts, TlsConfig};
+use ureq::{Body, Proxy, ProxyProtocol};
+
+use super::error::Error;
+use super::phases::Phase;
+use super::transport::{self, CachingResolver, Failure, Trip};
+
+/// How long a client waits, and for what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For a connection: socket, tunnel and TLS together.
+    pub connect: Duration,
+    /// For the address of a host.
+    pub resolve: Duration,
+    /// For the next byte, in either direction. An answer may take as long as it likes while it keeps coming.
+    pub idle: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            resolve: Duration::from_secs(5),
+            idle: Duration::from_mins(2),
+        }
+    }
+}
+
+/// Which proxy to go through.
+#[derive(Clone, Default)]
+pub(super) enum ProxyChoice {
+    #[default]
+    FromEnvironment,
+    None,
+    Url(String),
+}
+
+impl ProxyChoice {
+    fn resolve(&self) -> Result<Option<Proxy>, Error> {
+        let proxy = match self {
+            Self::None => None,
+            Self::FromEnvironment => Proxy::try_from_env(),
+            // The address may hold a password, so the message does not repeat it.
+            Self::Url(url) => Some(Proxy::new(url).map_err(|_secret| Error::Proxy {
+                reason: "its address cannot be read".into(),
+            })?),
+        };
+        match proxy.as_ref().map(Proxy::protocol) {
+            None | Some(ProxyProtocol::Http | ProxyProtocol::Https) => Ok(proxy),
+            Some(other) => Err(Error::Proxy {
+                reason: format!("{other} proxies are not supported, only http and https ones")
+                    .into(),
+            }),
+        }
+    }
+}
+
+/// ureq, set up for one site.
+pub(super) struct Agent {
+    ureq: ureq::Agent,
+    timeouts: Timeouts,
+    proxy: Option<Proxy>,
+    shut: AtomicBool,
+}
+
+/// One request.
+pub(super) struct Outgoing<'a> {
+    pub(super) url: &'a str,
+    /// Host and port, for messages.
+    pub(super) host: &'a str,
+    pub(super) headers: Vec<(&'static str, &'a str)>,
+    /// With a body it is a POST, without a GET.
+    pub(super) body: Option<&'a [u8]>,
+    /// The most we take of an answer, unpacked.
+    pub(super) limit: u64,
+}
+
+impl Outgoing<'_> {
+    pub(super) const fn method(&self) -> Method {
+        if self.body.is_some() {
+            Method::POST
+        } else {
+            Method::GET
+        }
+    }
+}
+
+/// What came back, in part if it failed half-way.
+#[derive(Default)]
+pub(super) struct Reply {
+    pub(super) status: u16,
+    /// Lower-case names.
+    pub(super) headers: Vec<(Arc<str>, Arc<str>)>,
+    pub(super) body: Vec<u8>,
+}
+
+impl Reply {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(known, _)| **known == *name)
+            .map(|(_, value)| &**value)
+    }
+}
+
+/// One exchange, over.
+pub(super) struct Sent {
+    pub(super) reply: Option<Reply>,
+    pub(super) failure: Option<Error>,
+    pub(super) trip: Trip,
+    pub(super) phases: super::phases::Phases,
+    pub(super) total: Duration,
+}
+
+impl Agent {
+    /// No network yet. A site on this machine is never asked through a proxy.
+    pub(super) fn new(
+        timeouts: Timeouts,
+        max_connections: usize,
+        proxy: &ProxyChoice,
+        is_loopback: bool,
+    ) -> Result<Self, Error> {
+        let proxy = if is_loopback && !matches!(proxy, ProxyChoice::Url(_)) {
+            None
+        } else {
+            proxy.resolve()?
+        };
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .proxy(proxy.clone())
+            .tls_config(
+                TlsConfig::builder()
+                    .root_certs(RootCerts::PlatformVerifier)
+                    .build(),
+            )
+            .user_agent(concat!("callboard/", env!("CARGO_PKG_VERSION")))
+            .timeout_connect(Some(timeouts.connect))
+            .timeout_resolve(Some(timeouts.resolve))
+            .timeout_per_read(Some(timeouts.idle))
+            .timeout_per_write(Some(timeouts.idle))
+            // A burst of calls on all workers must not end in closing and reopening most connections.
+            .max_idle_connections(max_connections)
+            .max_idle_connections_per_host(max_connections)
+            .max_idle_age(Duration::from_mins(1))
+            .build();
+        let ureq = ureq::Agent::with_parts(config, transport::chain(), CachingResolver::default());
+        Ok(Self {
+            ureq,
+            timeouts,
+            proxy,
+            shut: AtomicBool::new(false),
+        })
+    }
+
+    pub(super) const fn timeouts(&self) -> Timeouts {
+        self.timeouts
+    }
+
+    /// The password of the proxy, to be hidden wherever it turns up.
+    pub(super) fn proxy_password(&self) -> Option<&str> {
+        self.proxy.as_ref()?.password()
+    }
+
+    /// Breaks off whatever is under way, and refuses what comes later.
+    pub(super) fn shutdown(&self) {
+        self.shut.store(true, Ordering::Release);
+        self.ureq.clone().shutdown();
+    }
+
+    /// Sends and reads to the last byte. Never panics, never follows a redirect.
+    pub(super) fn send(&self, outgoing: &Outgoing<'_>) -> Option<Sent> {
+        transport::begin();
+        let mut reply = None;
+        let outcome = self.run(outgoing, &mut reply);
+        let trip = transport::end()?;
+        let (phases, total) = trip.finish();
+        let failure = outcome
+            .err()
+            .map(|error| self.sort(error, outgoing, trip.phase(), reply.as_ref()));
+        Some(Sent {
+            reply,
+            failure,
+            trip,
+            phases,
+            total,
+        })
+    }
+
+    fn run(&self, outgoing: &Outgoing<'_>, reply: &mut Option<Reply>) -> Result<(), ureq::Error> {
+        let mut request = Request::builder()
+            .method(outgoing.method())
+            .uri(outgoing.url);
+        for (name, value) in &outgoing.headers {
+            request = request.header(*name, *value);
+        }
+        let response = match outgoing.body {
+            Some(body) => self.ureq.run(request.body(body)?)?,
+            None => self.ureq.run(request.body(())?)?,
+        };
+        let reply = reply.insert(head(&response));
+        read_body(response, outgoing.limit, &mut reply.body)
+    }
+
+    /// The proxy on the way to `url`, unless `NO_PROXY` names its host.
+    fn proxy_for(&self, url: &str) -> Option<&Proxy> {
+        let uri: Uri = url.parse().ok()?;
+        self.proxy.as_ref().filter(|proxy| !proxy.is_no_proxy(&uri))
+    }
+
+    fn sort(
+        &self,
+        error: ureq::Error,
+        outgoing: &Outgoing<'_>,
+        phase: Phase,
+        reply: Option<&Reply>,
+    ) -> Error {
+        if self.shut.load(Ordering::Acquire) {
+            return Error::Cancelled;
+        }
+        let failure = Failure {
+            url: outgoing.url,
+            host: outgoing.host,
+            phase,
+            proxy: self.proxy_for(outgoing.url),
+            timeouts: self.timeouts,
+            received: reply.map(|reply| reply.body.len() as u64),
+        };
+        failure.sort(error)
+    }
+}
+
+fn head(response: &Response<Body>) -> Reply {
+    let headers = response.headers().iter().map(|(name, value)| {
+        (
+            name.as_str().into(),
+            String::from_utf8_lossy(value.as_bytes()).into(),
+        )
+    });
+    Reply {
+        status: response.status().as_u16(),
+        headers: headers.collect(),
+        body: Vec::new(),
+    }
+}
+
+/// Reads to the end. What has come stays in `body` also if the rest does not.
+fn read_body(
+    mut response: Response<Body>,
+    limit: u64,
+    body: &mut Vec<u8>,
+) -> Result<(), ureq::Error> {
+    // A length is only a promise: reserve no more for it than a usual answer takes.
+    const USUAL: u64 = 1024 * 1024;
+    let expected = response
+        .body()
+        .content_length()
+        .unwrap_or_default()
+        .min(limit)
+        .min(USUAL);
+    body.reserve(expected as usize);
+    response
+        .body_mut()
+        .with_config()
+        .limit(limit)
+        .reader()
+        .read_to_end(body)?;
+    Ok(())
+}

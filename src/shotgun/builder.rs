@@ -1,0 +1,173 @@
+//! Setting up a client. Nothing in here touches the network.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use parking_lot::Mutex;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::agent::{Agent, ProxyChoice, Timeouts};
+use super::client::{Client, Inner};
+use super::credentials::{Credentials, basic};
+use super::error::Error;
+use super::exchange::Observer;
+use super::redact::Redactor;
+use super::site::Site;
+
+/// As many connections stay open as an executor usually has workers.
+const CONNECTIONS: usize = 16;
+
+/// The largest answer we take. The schema of a big site has megabytes; this only stops what never ends.
+const MAX_ANSWER: u64 = 1 << 30;
+
+/// A client in the making: see [`Client::builder`].
+#[must_use = "nothing happens until `build`"]
+pub struct ClientBuilder {
+    url: String,
+    credentials: Option<Credentials>,
+    observer: Option<Arc<dyn Observer>>,
+    timeouts: Timeouts,
+    max_connections: usize,
+    max_answer: u64,
+    records_per_page: Option<u32>,
+    proxy: ProxyChoice,
+}
+
+impl ClientBuilder {
+    pub(super) fn new(url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            credentials: None,
+            observer: None,
+            timeouts: Timeouts::default(),
+            max_connections: CONNECTIONS,
+            max_answer: MAX_ANSWER,
+            records_per_page: None,
+            proxy: ProxyChoice::default(),
+        }
+    }
+
+    /// As a machine account.
+    pub fn script(self, name: &str, key: impl Into<SecretString>) -> Self {
+        self.credentials(Credentials::script(name, key))
+    }
+
+    /// As a person.
+    pub fn login(self, login: &str, password: impl Into<SecretString>) -> Self {
+        self.credentials(Credentials::login(login, password))
+    }
+
+    /// In a session that someone else opened.
+    pub fn session_token(self, token: impl Into<SecretString>) -> Self {
+        self.credentials(Credentials::session(token))
+    }
+
+    /// As whoever these credentials belong to. Without any, only [`Client::info`] can be asked.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// Tells `observer` of every call.
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
+    /// How long to wait, and for what.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
+        self
+    }
+
+    /// How many idle connections to keep: as many as threads use the client at once.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.max_connections = connections.max(1);
+        self
+    }
+
+    /// The largest answer to take, in bytes.
+    pub fn max_answer(mut self, bytes: u64) -> Self {
+        self.max_answer = bytes;
+        self
+    }
+
+    /// How many rows to ask for at a time. By default what the site says it likes, once it has been asked, else 500.
+    pub fn records_per_page(mut self, records: u32) -> Self {
+        self.records_per_page = Some(records.max(1));
+        self
+    }
+
+    /// Goes through the proxy at this address, or through none. By default `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
+    /// `NO_PROXY` are heeded, except for a site on this machine.
+    pub fn proxy(mut self, url: Option<&str>) -> Self {
+        self.proxy = url.map_or(ProxyChoice::None, |url| ProxyChoice::Url(url.to_owned()));
+        self
+    }
+
+    /// The client. Asks nothing of the network yet; the first call does.
+    pub fn build(self) -> Result<Client, Error> {
+        let (site, userinfo) = Site::parse(&self.url)?;
+        if let Some(credentials) = &self.credentials {
+            credentials.check().map_err(|reason| Error::BadSetup {
+                reason: reason.into(),
+            })?;
+        }
+        let agent = Agent::new(
+            self.timeouts,
+            self.max_connections,
+            &self.proxy,
+            site.is_loopback(),
+        )?;
+        let basic = userinfo.as_ref().map(basic);
+        let redactor = Redactor::default();
+        let password = userinfo
+            .as_ref()
+            .and_then(|userinfo| userinfo.expose_secret().split_once(':'))
+            .map(|(_, password)| SecretString::from(password));
+        let proxy_password = agent.proxy_password().map(SecretString::from);
+        for secret in self
+            .credentials
+            .iter()
+            .map(Credentials::secret)
+            .chain(&basic)
+            .chain(&password)
+            .chain(&proxy_password)
+        {
+            redactor.add(secret);
+        }
+        let inner = Inner {
+            api_url: site.api_url(),
+            host: site.authority().into(),
+            site,
+            agent,
+            credentials: self.credentials,
+            basic,
+            redactor,
+            observer: self.observer,
+            records_per_page: self.records_per_page,
+            max_answer: self.max_answer,
+            info: OnceLock::new(),
+            session: Mutex::new(None),
+        };
+        Ok(Client {
+            inner: Arc::new(inner),
+        })
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            url,
+            credentials,
+            timeouts,
+            ..
+        } = self;
+        f.debug_struct("ClientBuilder")
+            .field("url", &super::site::without_userinfo(url))
+            .field("credentials", credentials)
+            .field("timeouts", timeouts)
+            .finish_non_exhaustive()
+    }
+}

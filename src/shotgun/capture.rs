@@ -1,0 +1,123 @@
+//! Turns an exchange into what an observer may see of it.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::agent::{Outgoing, Reply, Sent};
+use super::client::Inner;
+use super::exchange::{Bytes, Captured, Exchange};
+use super::redact::{KEPT_HEADERS, Redactor, address};
+use super::talk::{Rpc, Talk};
+
+/// The body of a call as people may see it: built anew, without the credentials, rather than cleaned.
+pub(super) fn shown_body(client: &Inner, rpc: &Rpc) -> (String, bool) {
+    let auth = rpc
+        .auth
+        .then(|| {
+            client
+                .credentials
+                .as_ref()
+                .map(super::Credentials::to_shown)
+        })
+        .flatten();
+    let params: Vec<_> = auth.into_iter().chain(rpc.argument.clone()).collect();
+    client
+        .redactor
+        .request_body(json!({ "method_name": rpc.method, "params": params }))
+}
+
+/// All of an exchange.
+pub(super) fn exchange(
+    talk: &Talk<'_>,
+    outgoing: &Outgoing<'_>,
+    sent: &Sent,
+    page: Option<u32>,
+    shown_body: (String, bool),
+) -> Exchange {
+    let redactor = &talk.client.redactor;
+    let Sent {
+        reply,
+        failure,
+        trip,
+        phases,
+        total,
+    } = sent;
+    let outcome = match (failure, reply) {
+        (Some(failure), _) => Err(redactor.clean(&failure.headline()).into()),
+        (None, Some(reply)) => Ok(reply.status),
+        (None, None) => Err("nothing came back".into()),
+    };
+    let received = reply.as_ref().map_or(0, |reply| reply.body.len() as u64);
+    Exchange {
+        call_id: talk.call_id,
+        attempt: 1,
+        page,
+        started: trip.started(),
+        phases: *phases,
+        total: *total,
+        connection: trip.connection,
+        outcome,
+        bytes: Bytes {
+            sent: trip.sent,
+            received_wire: trip.received,
+            received,
+        },
+        server_timing: reply
+            .as_ref()
+            .and_then(|reply| reply.header("server-timing"))
+            .map(|value| redactor.header("server-timing", value).into()),
+        request: request(redactor, outgoing, shown_body),
+        response: reply
+            .as_ref()
+            .map(|reply| response(redactor, reply))
+            .unwrap_or_default(),
+    }
+}
+
+fn request(redactor: &Redactor, outgoing: &Outgoing<'_>, (body, cut): (String, bool)) -> Captured {
+    let line = format!("{} {}", outgoing.method(), address(outgoing.url));
+    let first = (Arc::from(":request"), redactor.clean(&line).into());
+    let headers = outgoing.headers.iter().map(|(name, value)| (*name, *value));
+    Captured {
+        head: std::iter::once(first)
+            .chain(kept(redactor, headers))
+            .collect(),
+        body: body.into(),
+        cut,
+    }
+}
+
+fn response(redactor: &Redactor, reply: &Reply) -> Captured {
+    let kind = reply
+        .header("content-type")
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let is_text = kind.is_empty()
+        || kind.starts_with("text/")
+        || kind.contains("json")
+        || kind.contains("javascript")
+        || kind.contains("xml");
+    let (body, cut) = redactor.response_body(&reply.body, is_text);
+    let first = (Arc::from(":status"), Arc::from(reply.status.to_string()));
+    let headers = reply
+        .headers
+        .iter()
+        .map(|(name, value)| (&**name, &**value));
+    Captured {
+        head: std::iter::once(first)
+            .chain(kept(redactor, headers))
+            .collect(),
+        body: body.into(),
+        cut,
+    }
+}
+
+fn kept<'a>(
+    redactor: &'a Redactor,
+    headers: impl Iterator<Item = (&'a str, &'a str)> + 'a,
+) -> impl Iterator<Item = (Arc<str>, Arc<str>)> + 'a {
+    headers
+        .filter(|(name, _)| KEPT_HEADERS.contains(name))
+        .map(|(name, value)| (name.into(), redactor.header(name, value).into()))
+}

@@ -1,0 +1,112 @@
+//! The client: who it is, where it asks, and the one path that every method takes.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use parking_lot::Mutex;
+use secrecy::SecretString;
+use serde::de::DeserializeOwned;
+
+use super::agent::Agent;
+use super::builder::ClientBuilder;
+use super::credentials::Credentials;
+use super::entity::EntityType;
+use super::error::Error;
+use super::exchange::Observer;
+use super::methods::Info;
+use super::redact::Redactor;
+use super::site::Site;
+use super::talk::{Plain, Rpc, Talk};
+
+/// A client of one site. Cloning is cheap, and all clones share connections; any thread may use any of them.
+///
+/// ```no_run
+/// use callboard::shotgun::{Client, Filter};
+///
+/// let client = Client::builder("https://mysite.shotgrid.autodesk.com").script("pipeline", "key").build()?;
+/// for project in &client.find("Project", &[Filter::is("archived", false)], &["name"])? {
+///     println!("{} {}", project.id(), project.text("name"));
+/// }
+/// # Ok::<(), callboard::shotgun::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    pub(super) inner: Arc<Inner>,
+}
+
+/// What the clones of a client share.
+pub(super) struct Inner {
+    pub(super) site: Site,
+    pub(super) api_url: String,
+    /// Host and port, for messages.
+    pub(super) host: Arc<str>,
+    pub(super) agent: Agent,
+    pub(super) credentials: Option<Credentials>,
+    /// What was `user:password@` in the address.
+    pub(super) basic: Option<SecretString>,
+    pub(super) redactor: Redactor,
+    pub(super) observer: Option<Arc<dyn Observer>>,
+    pub(super) records_per_page: Option<u32>,
+    pub(super) max_answer: u64,
+    pub(super) info: OnceLock<Info>,
+    /// For downloads from the site itself, which know no script.
+    pub(super) session: Mutex<Option<SecretString>>,
+}
+
+impl Client {
+    /// Sets up a client of the site at `url`.
+    pub fn builder(url: &str) -> ClientBuilder {
+        ClientBuilder::new(url)
+    }
+
+    /// Where the site is.
+    pub fn site(&self) -> &Site {
+        &self.inner.site
+    }
+
+    /// Who asks: the script's name or the login.
+    pub fn user_name(&self) -> Option<&str> {
+        self.inner.credentials.as_ref()?.name()
+    }
+
+    /// Breaks off all calls under way, on any thread, and refuses new ones: for leaving the program.
+    pub fn shutdown(&self) {
+        self.inner.agent.shutdown();
+    }
+
+    /// The one path of every method: starts a call, does `work`, tells the observer what came of it.
+    pub(super) fn call<T>(
+        &self,
+        method: &'static str,
+        entity_type: Option<&EntityType>,
+        work: impl FnOnce(&mut Talk<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        Talk::hold(&self.inner, method, entity_type, work)
+    }
+
+    /// A call of one question, whose answer decodes itself.
+    pub(super) fn ask<T: DeserializeOwned>(
+        &self,
+        method: &'static str,
+        entity_type: Option<&EntityType>,
+        rpc: &Rpc,
+    ) -> Result<T, Error> {
+        self.call(method, entity_type, |talk| talk.ask(rpc, Plain::new()))
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner {
+            site,
+            credentials,
+            agent,
+            ..
+        } = &*self.inner;
+        f.debug_struct("Client")
+            .field("site", site)
+            .field("credentials", credentials)
+            .field("timeouts", &agent.timeouts())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,52 @@
+//! A blocking client for a Shotgun site, for any program: it knows neither the window nor the executor.
+//!
+//! A [`Client`] speaks the vocabulary of `shotgun_api3`: [`find`](Client::find), [`create`](Client::create),
+//! [`schema_read`](Client::schema_read)… It may be shared by any number of threads. Who wants to know what it does gives it
+//! an [`Observer`]: it hears of every call and of every HTTP [`Exchange`], with the time each [`Phase`] took, and never of a
+//! secret. What goes wrong is an [`Error`] that says what to do.
+//!
+//! Only `agent` and `transport` know which HTTP library is underneath. That library writes the heads of requests, cookies
+//! and basic passwords with them, to the `log` crate at level `trace`: a program that installs a logger there, or a bridge
+//! from `log` to `tracing`, leaves out the target `ureq_proto`. What this module itself traces holds no secret.
+
+mod agent;
+mod answer;
+mod builder;
+mod capture;
+mod client;
+mod credentials;
+mod decode;
+mod entity;
+mod error;
+mod exchange;
+mod filter;
+mod filter_text;
+mod find;
+mod methods;
+mod phases;
+mod redact;
+mod rows;
+mod rows_decode;
+mod schema;
+mod site;
+mod talk;
+mod transport;
+mod value;
+
+pub use agent::Timeouts;
+pub use builder::ClientBuilder;
+pub use client::Client;
+pub use credentials::Credentials;
+pub use entity::{EntityId, EntityRef, EntityType, FieldName};
+pub use error::{Error, Remedy};
+pub use exchange::{
+    Bytes, CallFinished, CallId, CallStarted, Captured, Connection, Exchange, Observer, Phase,
+    Phases,
+};
+pub use filter::{Filter, Relation};
+pub use find::{Find, Order, Page};
+pub use methods::Info;
+pub use rows::{Entity, Iter, RowRef, Rows};
+pub use schema::{EntitySchema, EntitySchemas, FieldSchema, FieldSchemas, Schema};
+pub use site::Site;
+pub use value::Value;

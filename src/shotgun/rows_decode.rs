@@ -1,0 +1,375 @@
+//! Rows straight from the bytes of an answer.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess,
+    Visitor,
+};
+
+use super::decode::{CellSeed, Text};
+use super::entity::FieldName;
+use super::rows::{Entity, Rows};
+use super::value::Value;
+
+/// Columns that nobody asked for are kept up to this many; a server that goes on inventing keys must not eat our memory.
+const MAX_EXTRA_COLUMNS: usize = 256;
+
+/// Decodes a list of entities. `fields` is what was asked for; the columns take that order.
+#[derive(Clone)]
+pub(super) struct RowsSeed(Arc<[FieldName]>);
+
+impl RowsSeed {
+    /// For an answer to a question about `fields`.
+    pub(super) fn new<'a>(fields: impl IntoIterator<Item = &'a FieldName>) -> Self {
+        let mut columns: Vec<FieldName> = vec!["type".into(), "id".into()];
+        for field in fields {
+            if !columns.contains(field) {
+                columns.push(field.clone());
+            }
+        }
+        Self(columns.into())
+    }
+}
+
+/// A list of objects that each have a `type` and an `id`, as on the wire.
+///
+/// ```
+/// use callboard::shotgun::Rows;
+///
+/// let rows: Rows = serde_json::from_str(r#"[{"type": "Shot", "id": 12, "code": "sh010"}]"#)?;
+/// assert_eq!(rows.first().map(|row| row.text("code")).as_deref(), Some("sh010"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+impl<'de> Deserialize<'de> for Rows {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        RowsSeed::new(&[]).deserialize(deserializer)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for RowsSeed {
+    type Value = Rows;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Rows, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for RowsSeed {
+    type Value = Rows;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of entities")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Rows, A::Error> {
+        let mut builder = Builder::new(self.0);
+        while seq.next_element_seed(RowSeed(&mut builder))?.is_some() {}
+        Ok(builder.finish())
+    }
+}
+
+/// Decodes one entity.
+#[derive(Clone)]
+pub(super) struct EntitySeed(pub(super) RowsSeed);
+
+impl<'de> DeserializeSeed<'de> for EntitySeed {
+    type Value = Entity;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Entity, D::Error> {
+        let mut builder = Builder::new(self.0.0);
+        RowSeed(&mut builder).deserialize(deserializer)?;
+        Entity::first_of(builder.finish()).ok_or_else(|| D::Error::custom("no entity"))
+    }
+}
+
+/// Decodes what `read` answers: the rows of one page, and whether there are more.
+#[derive(Clone)]
+pub(super) struct PageSeed(pub(super) RowsSeed);
+
+impl<'de> DeserializeSeed<'de> for PageSeed {
+    type Value = (Rows, Option<bool>);
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for PageSeed {
+    type Value = (Rows, Option<bool>);
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with `entities`")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let (mut rows, mut more) = (None, None);
+        while let Some(Text(key)) = map.next_key::<Text<'de>>()? {
+            match &*key {
+                "entities" => rows = Some(map.next_value_seed(self.0.clone())?),
+                "paging_info" => {
+                    let paging = map.next_value::<Option<PagingInfo>>()?;
+                    more = paging.and_then(PagingInfo::has_next_page);
+                }
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        rows.map(|rows| (rows, more))
+            .ok_or_else(|| A::Error::missing_field("entities"))
+    }
+}
+
+/// Either of the two forms: without counts, and the older one with them.
+#[derive(serde::Deserialize)]
+struct PagingInfo {
+    has_next_page: Option<bool>,
+    current_page: Option<u64>,
+    page_count: Option<u64>,
+}
+
+impl PagingInfo {
+    fn has_next_page(self) -> Option<bool> {
+        self.has_next_page
+            .or_else(|| Some(self.current_page? < self.page_count?))
+    }
+}
+
+/// Grows a table row by row.
+struct Builder {
+    /// What was asked for. Shared with the finished rows unless the server adds columns.
+    asked: Arc<[FieldName]>,
+    added: Vec<FieldName>,
+    cells: Vec<Option<Value>>,
+    len: usize,
+    /// The columns of the keys of the previous row, in its order: rows nearly always repeat it.
+    order: Vec<usize>,
+}
+
+impl Builder {
+    fn new(asked: Arc<[FieldName]>) -> Self {
+        let order = Vec::with_capacity(asked.len());
+        Self {
+            asked,
+            added: Vec::new(),
+            cells: Vec::new(),
+            len: 0,
+            order,
+        }
+    }
+
+    fn width(&self) -> usize {
+        self.asked.len() + self.added.len()
+    }
+
+    fn name(&self, column: usize) -> Option<&FieldName> {
+        self.asked
+            .get(column)
+            .or_else(|| self.added.get(column - self.asked.len()))
+    }
+
+    /// The column of the `nth` key of a row, which reads `key`. None if it is not to be kept.
+    fn column(&mut self, nth: usize, key: &str) -> Option<usize> {
+        if let Some(&guess) = self.order.get(nth)
+            && self.name(guess).is_some_and(|name| *name == *key)
+        {
+            return Some(guess);
+        }
+        let found = self
+            .asked
+            .iter()
+            .chain(&self.added)
+            .position(|name| *name == *key);
+        let column = found.or_else(|| self.add_column(key))?;
+        if nth < self.order.len() {
+            self.order[nth] = column;
+        } else if nth == self.order.len() {
+            self.order.push(column);
+        }
+        Some(column)
+    }
+
+    fn add_column(&mut self, key: &str) -> Option<usize> {
+        if self.added.len() == MAX_EXTRA_COLUMNS {
+            return None;
+        }
+        let old = self.width();
+        self.added.push(key.into());
+        let mut cells = Vec::with_capacity(self.cells.len() + self.len + 1);
+        let mut left = std::mem::take(&mut self.cells).into_iter();
+        while left.len() > 0 {
+            cells.extend(left.by_ref().take(old));
+            cells.push(None);
+        }
+        self.cells = cells;
+        Some(old)
+    }
+
+    fn finish(self) -> Rows {
+        let fields = if self.added.is_empty() {
+            self.asked
+        } else {
+            self.asked.iter().chain(&self.added).cloned().collect()
+        };
+        Rows {
+            fields,
+            cells: self.cells,
+            len: self.len,
+        }
+    }
+}
+
+struct RowSeed<'a>(&'a mut Builder);
+
+impl<'de> DeserializeSeed<'de> for RowSeed<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for RowSeed<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an entity")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let builder = self.0;
+        builder
+            .cells
+            .resize(builder.cells.len() + builder.width(), None);
+        let mut nth = 0;
+        while let Some(Text(key)) = map.next_key::<Text<'de>>()? {
+            if let Some(column) = builder.column(nth, &key) {
+                let width = builder.width();
+                let cell = builder.len * width + column;
+                let above = cell
+                    .checked_sub(width)
+                    .and_then(|above| builder.cells[above].as_ref());
+                let value = map.next_value_seed(CellSeed(above))?;
+                builder.cells[cell] = Some(value);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+            nth += 1;
+        }
+        let named = |column: usize| builder.cells[builder.len * builder.width() + column].as_ref();
+        if !matches!(named(0), Some(Value::Text(_))) || !matches!(named(1), Some(Value::Int(0..))) {
+            return Err(A::Error::custom("an entity without `type` and `id`"));
+        }
+        builder.len += 1;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn rows(fields: &[&str], json: &str) -> Result<Rows, serde_json::Error> {
+        let fields: Vec<FieldName> = fields.iter().map(|&field| field.into()).collect();
+        RowsSeed::new(&fields).deserialize(&mut serde_json::Deserializer::from_str(json))
+    }
+
+    #[test]
+    fn columns_take_the_order_asked_for_and_absent_is_not_null() {
+        let rows = rows(&["code", "shots", "nope"], r#"[{"shots":[],"id":7,"type":"Asset","code":null},{"type":"Asset","id":8,"code":"b&lt;c"}]"#).unwrap();
+        assert_eq!(rows.fields(), ["type", "id", "code", "shots", "nope"]);
+        let first = rows.get(0).unwrap();
+        assert_eq!((first.id().0, first.entity_type().as_str()), (7, "Asset"));
+        assert_eq!(first.get("code"), Some(&Value::Null));
+        assert_eq!(first.get("shots"), Some(&Value::Entities(Vec::new())));
+        assert_eq!(first.get("nope"), None);
+        assert_eq!(rows.get(1).unwrap().text("code"), "b<c");
+    }
+
+    #[test]
+    fn a_column_nobody_asked_for_joins_late() {
+        let rows = rows(&[], r#"[{"type":"A","id":1},{"type":"A","id":2,"x":5,"y":"2026-03-01"},{"type":"A","id":3,"y":true}]"#).unwrap();
+        assert_eq!(rows.fields(), ["type", "id", "x", "y"]);
+        assert_eq!(rows.get(0).unwrap().get("x"), None);
+        assert_eq!(rows.get(1).unwrap().get("x"), Some(&Value::Int(5)));
+        assert_eq!(rows.get(2).unwrap().get("y"), Some(&Value::Bool(true)));
+        assert_eq!(rows.get(2).unwrap().get("x"), None);
+    }
+
+    #[test]
+    fn links_files_and_lists_keep_what_they_are() {
+        let json = r#"[{"type":"V","id":1,"project":{"type":"Project","id":70,"name":"Demo","valid":"valid"},
+            "file":{"link_type":"upload","type":"Attachment","id":77,"name":"a.mov","url":"https://x/"},
+            "tags":["a","b"],"users":[{"type":"HumanUser","id":1,"name":"Ann"}],"meta":{"type":"attribute_change","x":[1]},"odd":[{"type":"A","id":1},3]}]"#;
+        let rows = rows(&[], json).unwrap();
+        let row = rows.get(0).unwrap();
+        assert_eq!(row.text("project"), "Demo");
+        assert!(matches!(row.get("file"), Some(Value::Json(_))));
+        assert_eq!(
+            row.get("tags").unwrap().to_json(),
+            serde_json::json!(["a", "b"])
+        );
+        assert_eq!(row.get("users").unwrap().entities().len(), 1);
+        assert_eq!(
+            row.get("meta").unwrap().to_json(),
+            serde_json::json!({"type": "attribute_change", "x": [1]})
+        );
+        assert_eq!(
+            row.get("odd").unwrap().to_json(),
+            serde_json::json!([{"type": "A", "id": 1}, 3])
+        );
+    }
+
+    #[test]
+    fn pages_with_other_columns_are_joined_by_name() {
+        let mut all = rows(&["a"], r#"[{"type":"T","id":1,"a":1}]"#).unwrap();
+        all.extend(rows(&["b"], r#"[{"type":"T","id":2,"b":2}]"#).unwrap());
+        assert_eq!(all.len(), 2);
+        assert_eq!(all.get(1).unwrap().get("b"), Some(&Value::Int(2)));
+        assert_eq!(all.get(1).unwrap().get("a"), None);
+        assert_eq!(all.get(1).unwrap().id().0, 2);
+    }
+
+    #[test]
+    fn a_server_that_invents_keys_is_bounded() {
+        let list: Vec<_> = (0..1000)
+            .map(|i| format!(r#"{{"type":"T","id":{i},"k{i}":{i}}}"#))
+            .collect();
+        let rows = rows(&[], &format!("[{}]", list.join(","))).unwrap();
+        assert_eq!(
+            (rows.len(), rows.fields().len()),
+            (1000, 2 + MAX_EXTRA_COLUMNS)
+        );
+    }
+
+    #[test]
+    fn an_entity_needs_a_type_and_a_number() {
+        for json in [
+            r#"[{"id":1}]"#,
+            r#"[{"type":"A"}]"#,
+            r#"[{"type":"A","id":-1}]"#,
+            r#"[{"type":"A","id":"1"}]"#,
+            "[1]",
+            "{}",
+        ] {
+            assert!(rows(&[], json).is_err(), "{json}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn decoding_never_panics(text in r#"(\[|\]|\{|\}|"type"|"id"|"name"|:|,|1|-7|1.5|"A"|null|true|"\\u00e4"|"x"){0,40}"#) {
+            rows(&["name"], &text).ok();
+            serde_json::from_str::<Value>(&text).ok();
+        }
+
+        #[test]
+        fn rows_come_back_as_they_were_sent(codes in prop::collection::vec("\\PC{0,12}", 0..20)) {
+            let sent: Vec<_> = codes.iter().enumerate().map(|(id, code)| serde_json::json!({"type": "Shot", "id": id, "code": code})).collect();
+            let rows = rows(&["code"], &serde_json::to_string(&sent).unwrap()).unwrap();
+            let back: Vec<String> = rows.iter().map(|row| row.text("code").replace('<', "&lt;")).collect();
+            prop_assert_eq!(back, codes.iter().map(|code| code.replace('<', "&lt;")).collect::<Vec<_>>());
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The links of our connector chain.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use ureq::Error;
+use ureq::unversioned::transport::{
+    ConnectProxyConnector, ConnectionDetails, Connector, Either, RustlsConnector, TcpConnector,
+    Transport,
+};
+
+use super::trip;
+use super::wrapped::{Metered, Timed};
+use crate::shotgun::phases::Phase;
+
+/// The chain that leads to a site: through a tunnel or directly, plain or with TLS.
+pub(in crate::shotgun) fn chain() -> impl Connector {
+    ().chain(Begin)
+        .chain(ConnectProxyConnector::default())
+        .chain(Dial::default())
+        .chain(RustlsConnector::default())
+        .chain(Complete)
+}
+
+/// Says that connecting begins: ureq found no connection to reuse.
+#[derive(Debug)]
+struct Begin;
+
+impl Connector<()> for Begin {
+    type Out = ();
+
+    fn connect(&self, _: &ConnectionDetails<'_>, chained: Option<()>) -> Result<Option<()>, Error> {
+        trip::with(trip::Trip::enter);
+        Ok(chained)
+    }
+}
+
+/// Opens the socket, unless a tunnel came before. The place to take hold of the socket's shutdown handle
+/// (`details.register_shutdown`), once a call can be cut short.
+#[derive(Debug, Default)]
+struct Dial(TcpConnector);
+
+impl<In: Transport> Connector<In> for Dial {
+    type Out = Either<In, Metered<<TcpConnector as Connector<In>>::Out>>;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails<'_>,
+        chained: Option<In>,
+    ) -> Result<Option<Self::Out>, Error> {
+        let transport = match chained {
+            Some(tunnel) => Some(Either::A(tunnel)),
+            None => self
+                .0
+                .connect(details, None)?
+                .map(|socket| Either::B(Metered(socket))),
+        };
+        trip::with(|trip| {
+            trip.mark(Phase::Connect);
+            if trip.is_outermost() && details.needs_tls() {
+                trip.doing(Phase::Tls);
+            }
+        });
+        Ok(transport)
+    }
+}
+
+/// Says that the connection is ready, and numbers it.
+#[derive(Debug)]
+struct Complete;
+
+impl<In: Transport> Connector<In> for Complete {
+    type Out = Timed<In>;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails<'_>,
+        chained: Option<In>,
+    ) -> Result<Option<Timed<In>>, Error> {
+        static COUNTER: AtomicU64 = AtomicU64::new(1);
+        let outermost = trip::with(|trip| {
+            let outermost = trip.is_outermost();
+            if outermost && details.needs_tls() {
+                trip.mark(Phase::Tls);
+            }
+            trip.doing(if outermost {
+                Phase::Send
+            } else {
+                Phase::Connect
+            });
+            trip.leave();
+            outermost
+        });
+        // What goes to the proxy itself belongs to connecting, and gets no number.
+        let number = outermost
+            .unwrap_or(true)
+            .then(|| COUNTER.fetch_add(1, Ordering::Relaxed));
+        Ok(chained.map(|transport| Timed::new(transport, number)))
+    }
+}

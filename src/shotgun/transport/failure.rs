@@ -1,0 +1,141 @@
+//! What a failure of ureq's means to the person who asked.
+
+use std::io::{self, ErrorKind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use ureq::{Proxy, Timeout};
+
+use crate::shotgun::agent::Timeouts;
+use crate::shotgun::error::Error;
+use crate::shotgun::phases::Phase;
+use crate::shotgun::redact;
+
+/// The circumstances of a failure.
+pub(in crate::shotgun) struct Failure<'a> {
+    pub(in crate::shotgun) url: &'a str,
+    /// Host and port of the site.
+    pub(in crate::shotgun) host: &'a str,
+    /// What went on.
+    pub(in crate::shotgun) phase: Phase,
+    pub(in crate::shotgun) proxy: Option<&'a Proxy>,
+    pub(in crate::shotgun) timeouts: Timeouts,
+    /// How much of the body had come, if there was a head.
+    pub(in crate::shotgun) received: Option<u64>,
+}
+
+impl Failure<'_> {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the rest does not happen as we use ureq"
+    )]
+    /// Sorts `error` by what one can do about it.
+    pub(in crate::shotgun) fn sort(&self, error: ureq::Error) -> Error {
+        use ureq::Error as Ureq;
+        let host = self.dialed();
+        match error {
+            Ureq::Timeout(reason) => self.timeout(reason),
+            Ureq::Io(source) => self.io(source),
+            Ureq::HostNotFound => self.unresolved(),
+            Ureq::ConnectProxyFailed(reason) => proxy(reason),
+            Ureq::InvalidProxyUrl => proxy("its address cannot be read".to_owned()),
+            Ureq::Tls(_) | Ureq::Rustls(_) | Ureq::Pem(_) | Ureq::TlsRequired => {
+                let reason = error.to_string().into();
+                Error::Tls { host, reason }
+            }
+            Ureq::BodyExceedsLimit(limit) => Error::TooLarge { limit },
+            Ureq::BodyStalled => self.truncated(),
+            Ureq::Decompress(_, source) if source.kind() == ErrorKind::UnexpectedEof => {
+                self.truncated()
+            }
+            Ureq::Decompress(..) => Error::decode("it is not packed the way it says"),
+            Ureq::Protocol(_) if self.received.is_some() => Error::decode(error.to_string()),
+            Ureq::Protocol(_) | Ureq::LargeResponseHeader(..) => {
+                let what = format!("it does not speak HTTP as we know it ({error})").into();
+                Error::NotShotgun { host, what }
+            }
+            Ureq::BadUri(_) | Ureq::Http(_) => {
+                let (url, reason) = (redact::address(self.url), error.to_string());
+                Error::BadUrl {
+                    url: url.into(),
+                    reason: reason.into(),
+                }
+            }
+            _ => unreachable_host(host, io::Error::other(error.to_string())),
+        }
+    }
+
+    fn io(&self, source: io::Error) -> Error {
+        use ErrorKind::{
+            BrokenPipe, ConnectionAborted, ConnectionReset, InvalidData, UnexpectedEof,
+        };
+        let host = self.dialed();
+        match (self.phase, source.kind()) {
+            (Phase::Dns, _) => self.unresolved(),
+            (Phase::Tls, _) | (_, InvalidData) => {
+                let reason = source.to_string().into();
+                Error::Tls { host, reason }
+            }
+            (Phase::Connect, _) if self.proxy.is_some() => proxy(format!("{host}: {source}")),
+            (Phase::Receive, UnexpectedEof | ConnectionReset | ConnectionAborted | BrokenPipe) => {
+                self.truncated()
+            }
+            (Phase::Send | Phase::Wait, UnexpectedEof) => {
+                let what = "it closed the connection without an answer";
+                unreachable_host(host, io::Error::new(UnexpectedEof, what))
+            }
+            _ => unreachable_host(host, source),
+        }
+    }
+
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "all other limits are ours per byte"
+    )]
+    fn timeout(&self, reason: Timeout) -> Error {
+        let after: Duration = match reason {
+            Timeout::Resolve => self.timeouts.resolve,
+            Timeout::Connect => self.timeouts.connect,
+            _ => self.timeouts.idle,
+        };
+        Error::Timeout {
+            phase: self.phase,
+            after,
+        }
+    }
+
+    fn truncated(&self) -> Error {
+        Error::Truncated {
+            received: self.received.unwrap_or_default(),
+        }
+    }
+
+    fn unresolved(&self) -> Error {
+        let host = self.dialed();
+        let name = host.rsplit_once(':').map_or(&*host, |(name, _port)| name);
+        Error::Unresolved { host: name.into() }
+    }
+
+    /// Whom we were talking to: until there is a tunnel, that is the proxy.
+    fn dialed(&self) -> Arc<str> {
+        match (self.proxy, self.phase) {
+            (Some(proxy), Phase::Dns | Phase::Connect) => {
+                format!("{}:{}", proxy.host(), proxy.port()).into()
+            }
+            _ => self.host.into(),
+        }
+    }
+}
+
+fn proxy(reason: String) -> Error {
+    Error::Proxy {
+        reason: reason.into(),
+    }
+}
+
+fn unreachable_host(host: Arc<str>, source: io::Error) -> Error {
+    Error::Unreachable {
+        host,
+        source: Arc::new(source),
+    }
+}

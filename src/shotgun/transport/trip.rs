@@ -1,0 +1,94 @@
+//! The exchange under way on this thread: its marks, its connection, its bytes.
+
+use std::cell::RefCell;
+use std::time::Instant;
+
+use crate::shotgun::exchange::Connection;
+use crate::shotgun::phases::{Marks, Phase, Phases};
+
+thread_local! {
+    static CURRENT: RefCell<Option<Trip>> = const { RefCell::new(None) };
+}
+
+/// What is known of one exchange at the level of sockets.
+#[derive(Clone, Debug)]
+pub(in crate::shotgun) struct Trip {
+    marks: Marks,
+    started: Instant,
+    /// How many connector chains are running: a tunnel through a proxy runs one within another.
+    depth: u32,
+    /// The connection, once it has carried something.
+    pub(in crate::shotgun) connection: Option<Connection>,
+    /// Bytes written to the socket.
+    pub(in crate::shotgun) sent: u64,
+    /// Bytes read from the socket.
+    pub(in crate::shotgun) received: u64,
+}
+
+impl Trip {
+    /// When it began.
+    pub(in crate::shotgun) const fn started(&self) -> Instant {
+        self.started
+    }
+
+    /// What it was doing last.
+    pub(in crate::shotgun) const fn phase(&self) -> Phase {
+        self.marks.now_doing()
+    }
+
+    /// Stops the clock now.
+    pub(in crate::shotgun) fn finish(&self) -> (Phases, std::time::Duration) {
+        self.marks.clone().finish(Instant::now())
+    }
+
+    pub(super) fn doing(&mut self, phase: Phase) {
+        self.marks.doing(phase);
+    }
+
+    pub(super) fn mark(&mut self, phase: Phase) {
+        self.marks.mark(phase, Instant::now());
+    }
+
+    pub(super) const fn has(&self, phase: Phase) -> bool {
+        self.marks.has(phase)
+    }
+
+    /// A connector chain begins. Whatever a chain within a chain does is connecting.
+    pub(super) fn enter(&mut self) {
+        self.depth += 1;
+        self.doing(Phase::Connect);
+    }
+
+    /// Whether the chain that runs leads to the site itself, not to its proxy.
+    pub(super) const fn is_outermost(&self) -> bool {
+        self.depth == 1
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+    }
+}
+
+/// An exchange begins on this thread.
+pub(in crate::shotgun) fn begin() {
+    let now = Instant::now();
+    let trip = Trip {
+        marks: Marks::start(now),
+        started: now,
+        depth: 0,
+        connection: None,
+        sent: 0,
+        received: 0,
+    };
+    CURRENT.replace(Some(trip));
+}
+
+/// The exchange on this thread is over; None if none had begun.
+pub(in crate::shotgun) fn end() -> Option<Trip> {
+    CURRENT.take()
+}
+
+/// Tells the exchange on this thread something. Without one, nothing happens.
+pub(super) fn with<T>(tell: impl FnOnce(&mut Trip) -> T) -> Option<T> {
+    CURRENT.with_borrow_mut(|trip| trip.as_mut().map(tell))
+}

@@ -1,0 +1,16 @@
+//! The client, against answers written by hand and against the sandbox.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "helpers of tests may fail like tests, and tests look at one case at a time"
+)]
+
+mod mistakes;
+mod phases;
+mod routes;
+mod rows;
+#[cfg(feature = "sandbox")]
+mod sandbox;
+mod secrets;
+mod server;

@@ -1,0 +1,203 @@
+//! A server that says exactly what a test tells it to, over plain sockets: it shares nothing with the client.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use callboard::shotgun::{
+    CallFinished, CallStarted, Client, ClientBuilder, Exchange, Observer, Timeouts,
+};
+use parking_lot::Mutex;
+
+/// What a connection does after an answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    Keep,
+    Close,
+    /// Keeps the socket open and says nothing more.
+    Hang,
+}
+
+/// One request as it came over the wire.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub head: String,
+    pub body: String,
+}
+
+/// Listens on loopback until the test ends.
+pub struct Server {
+    pub port: u16,
+    pub requests: Arc<Mutex<Vec<Request>>>,
+    pub connections: Arc<AtomicUsize>,
+}
+
+impl Server {
+    /// `answer` gets the number of the request, from 0.
+    pub fn start(
+        answer: impl Fn(usize, &Request, &mut TcpStream) -> Then + Send + Sync + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let (requests, connections) = (
+            Arc::new(Mutex::new(Vec::new())),
+            Arc::new(AtomicUsize::new(0)),
+        );
+        let server = Self {
+            port,
+            requests: Arc::clone(&requests),
+            connections: Arc::clone(&connections),
+        };
+        let answer = Arc::new(answer);
+        spawn(move || {
+            for stream in listener.incoming().flatten() {
+                connections.fetch_add(1, Ordering::SeqCst);
+                let (answer, requests) = (Arc::clone(&answer), Arc::clone(&requests));
+                spawn(move || connection(stream, &requests, &*answer));
+            }
+        });
+        server
+    }
+
+    /// Answers each request with the same bytes, then does `then`.
+    pub fn saying(answer: impl Into<Vec<u8>>, then: Then) -> Self {
+        let answer = answer.into();
+        Self::start(move |_, _, stream| {
+            stream.write_all(&answer).ok();
+            then
+        })
+    }
+
+    /// Answers each request with a JSON text.
+    pub fn json(body: &str) -> Self {
+        Self::saying(ok(body), Then::Keep)
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    pub fn builder(&self) -> ClientBuilder {
+        builder(&self.url())
+    }
+
+    pub fn client(&self) -> Client {
+        self.builder().build().unwrap()
+    }
+}
+
+/// A client in the making with a script and short time-outs.
+pub fn builder(url: &str) -> ClientBuilder {
+    let timeouts = Timeouts {
+        connect: Duration::from_secs(5),
+        resolve: Duration::from_secs(5),
+        idle: Duration::from_secs(10),
+    };
+    Client::builder(url)
+        .script("robot", "k3y-of-the-robot")
+        .timeouts(timeouts)
+        .proxy(None)
+}
+
+fn connection(
+    mut stream: TcpStream,
+    requests: &Mutex<Vec<Request>>,
+    answer: &dyn Fn(usize, &Request, &mut TcpStream) -> Then,
+) {
+    while let Some(request) = read_request(&mut stream) {
+        let number = {
+            let mut requests = requests.lock();
+            requests.push(request.clone());
+            requests.len() - 1
+        };
+        match answer(number, &request, &mut stream) {
+            Then::Keep => {}
+            Then::Close => return,
+            Then::Hang => {
+                // Until the client goes away.
+                stream.read_to_end(&mut Vec::new()).ok();
+                return;
+            }
+        }
+    }
+}
+
+pub fn read_request(stream: &mut TcpStream) -> Option<Request> {
+    let (mut bytes, mut buffer) = (Vec::new(), [0; 4096]);
+    let head_end = loop {
+        if let Some(at) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            break at + 4;
+        }
+        match stream.read(&mut buffer) {
+            Ok(0) | Err(_) => return None,
+            Ok(read) => bytes.extend_from_slice(&buffer[..read]),
+        }
+    };
+    let head = String::from_utf8(bytes[..head_end].to_vec()).unwrap();
+    let length = head.lines().find_map(|line| {
+        line.to_ascii_lowercase()
+            .strip_prefix("content-length:")?
+            .trim()
+            .parse()
+            .ok()
+    });
+    let mut body = bytes[head_end..].to_vec();
+    while body.len() < length.unwrap_or(0) {
+        match stream.read(&mut buffer) {
+            Ok(0) | Err(_) => return None,
+            Ok(read) => body.extend_from_slice(&buffer[..read]),
+        }
+    }
+    Some(Request {
+        head,
+        body: String::from_utf8(body).unwrap(),
+    })
+}
+
+/// A whole answer with HTTP 200 and JSON in it.
+pub fn ok(body: &str) -> Vec<u8> {
+    answer("200 OK", "application/json; charset=utf-8", body)
+}
+
+pub fn answer(status: &str, content_type: &str, body: &str) -> Vec<u8> {
+    format!(
+        "HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
+
+pub fn spawn(work: impl FnOnce() + Send + 'static) -> thread::JoinHandle<()> {
+    thread::Builder::new()
+        .name("test server".into())
+        .spawn(work)
+        .unwrap()
+}
+
+/// Remembers what it is told.
+#[derive(Default)]
+pub struct Ear {
+    pub started: Mutex<Vec<CallStarted>>,
+    pub exchanges: Mutex<Vec<Exchange>>,
+    pub finished: Mutex<Vec<CallFinished>>,
+}
+
+impl Observer for Ear {
+    fn call_started(&self, call: &CallStarted) {
+        self.started.lock().push(call.clone());
+    }
+
+    fn exchange(&self, exchange: &Exchange) {
+        self.exchanges.lock().push(exchange.clone());
+    }
+
+    fn call_finished(&self, call: &CallFinished) {
+        self.finished.lock().push(call.clone());
+    }
+}
+
+/// One shot in an answer to `read`.
+pub const ONE_SHOT: &str = r#"{"results":{"entities":[{"type":"Shot","id":12,"code":"sh010"}],"paging_info":{"has_next_page":false}}}"#;
