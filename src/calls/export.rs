@@ -29,7 +29,11 @@ pub fn recording(recorder: &Recorder, about: Map<String, Value>) -> Value {
 }
 
 fn summary(frames: &[Duration], calls: &[Arc<CallRecord>], clock: &Clock) -> Figures {
-    let ends = || calls.iter().filter_map(|call| call.finished.as_ref().map(|finished| finished.at));
+    let ends = || {
+        calls
+            .iter()
+            .filter_map(|call| call.finished.as_ref().map(|finished| finished.at))
+    };
     let since_epoch = |at: Instant| clock.since_epoch(at);
     let marks = RunMarks {
         calls: calls.len(),
@@ -52,7 +56,15 @@ fn peak_in_flight(calls: &[Arc<CallRecord>]) -> usize {
     }
     turns.sort_unstable();
     let mut out = 0;
-    turns.iter().map(|(_, turn)| { out += turn; out }).max().unwrap_or(0).unsigned_abs()
+    turns
+        .iter()
+        .map(|(_, turn)| {
+            out += turn;
+            out
+        })
+        .max()
+        .unwrap_or(0)
+        .unsigned_abs()
 }
 
 fn frame_json(frame: &FrameRecord, clock: &Clock) -> Value {
@@ -112,12 +124,19 @@ fn call_json(call: &CallRecord, clock: &Clock) -> Value {
         entity_type: call.entity_type.as_deref(),
         label: call.label(),
         thread: &call.thread,
-        view: origin.map(|origin| origin.view).filter(|view| !view.is_empty()),
-        source: origin.map(|origin| format!("{}:{}", origin.location.file(), origin.location.line())),
+        view: origin
+            .map(|origin| origin.view)
+            .filter(|view| !view.is_empty()),
+        source: origin
+            .map(|origin| format!("{}:{}", origin.location.file(), origin.location.line())),
         asked_ms: at(call.asked()),
         started_ms: at(call.started),
         queue_ms: call.queue().map(millis),
-        exchanges: call.exchanges.iter().map(|exchange| exchange_json(exchange, clock)).collect(),
+        exchanges: call
+            .exchanges
+            .iter()
+            .map(|exchange| exchange_json(exchange, clock))
+            .collect(),
         decode_ms: finished.and_then(|finished| finished.decode).map(millis),
         finished_ms: finished.map(|finished| at(finished.at)),
         stored_ms: call.stored().map(at),
@@ -133,7 +152,12 @@ fn exchange_json(exchange: &Exchange, clock: &Clock) -> Value {
     let phases: serde_json::Map<_, _> = exchange
         .phases
         .iter()
-        .map(|(phase, duration)| (format!("{phase:?}").to_lowercase(), duration.as_nanos() as u64))
+        .map(|(phase, duration)| {
+            (
+                format!("{phase:?}").to_lowercase(),
+                duration.as_nanos() as u64,
+            )
+        })
         .map(|(phase, nanos)| (format!("{phase}_ns"), nanos.into()))
         .collect();
     json!({

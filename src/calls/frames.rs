@@ -32,6 +32,17 @@ impl FrameRecord {
     }
 }
 
+/// The little of a frame that is drawn on a time axis: cheap to copy by the thousand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FrameMark {
+    /// When the window began to work on it.
+    pub began: Instant,
+    /// How long the thread that draws was busy with it.
+    pub busy: Duration,
+    /// Inputs it handled.
+    pub inputs: u32,
+}
+
 /// The most recent frames, oldest first.
 #[derive(Debug, Default)]
 pub(super) struct FrameLog(VecDeque<FrameRecord>);
@@ -69,5 +80,17 @@ impl FrameLog {
     pub(super) fn first_ending_after(&self, at: Instant) -> Option<&FrameRecord> {
         let index = self.0.partition_point(|frame| frame.ended() < at);
         self.0.get(index)
+    }
+
+    /// The frames that overlap the time from `from` to `to`.
+    pub(super) fn marks(&self, from: Instant, to: Instant) -> Vec<FrameMark> {
+        let first = self.0.partition_point(|frame| frame.ended() < from);
+        let end = self.0.partition_point(|frame| frame.began <= to).max(first);
+        let mark = |frame: &FrameRecord| FrameMark {
+            began: frame.began,
+            busy: frame.busy,
+            inputs: frame.inputs,
+        };
+        self.0.range(first..end).map(mark).collect()
     }
 }

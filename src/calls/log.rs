@@ -22,7 +22,12 @@ pub(super) struct CallLog {
 }
 
 impl CallLog {
-    pub(super) fn start(&mut self, call: &CallStarted, job: Option<Arc<JobRecord>>, thread: Arc<str>) {
+    pub(super) fn start(
+        &mut self,
+        call: &CallStarted,
+        job: Option<Arc<JobRecord>>,
+        thread: Arc<str>,
+    ) {
         let sibling = job.as_ref().and_then(|job| self.last_of(job));
         if let Some(sibling) = sibling {
             Arc::make_mut(&mut self.calls[sibling]).last_of_job = false;
@@ -46,16 +51,24 @@ impl CallLog {
     }
 
     pub(super) fn exchange(&mut self, exchange: &Exchange) {
-        let Some(call) = self.find_mut(exchange.call_id) else { return };
+        let Some(call) = self.find_mut(exchange.call_id) else {
+            return;
+        };
         call.exchanges.push(Arc::new(exchange.clone()));
         self.bytes += weight(exchange);
         self.shrink();
     }
 
     pub(super) fn finish(&mut self, end: &CallFinished) {
-        let Some(call) = self.find_mut(end.call_id) else { return };
-        call.finished =
-            Some(Finished { at: end.finished, decode: end.decode, rows: end.rows, error: end.error.clone() });
+        let Some(call) = self.find_mut(end.call_id) else {
+            return;
+        };
+        call.finished = Some(Finished {
+            at: end.finished,
+            decode: end.decode,
+            rows: end.rows,
+            error: end.error.clone(),
+        });
     }
 
     /// Joins calls to the frames that showed them, and says how many were new to it.
@@ -65,7 +78,9 @@ impl CallLog {
             if call.shown.is_some() || call.finished.is_none() || !call.last_of_job {
                 continue;
             }
-            let Some(taken) = call.job.as_ref().and_then(|job| job.taken()) else { continue };
+            let Some(taken) = call.job.as_ref().and_then(|job| job.taken()) else {
+                continue;
+            };
             if let Some(frame) = frames.first_ending_after(taken) {
                 Arc::make_mut(call).shown = Some((frame.number, frame.ended()));
                 joined += 1;
@@ -90,11 +105,19 @@ impl CallLog {
 
     fn find_mut(&mut self, call_id: CallId) -> Option<&mut CallRecord> {
         // Recent calls are the ones that change: look from the end.
-        self.calls.iter_mut().rev().find(|call| call.call_id == call_id).map(Arc::make_mut)
+        self.calls
+            .iter_mut()
+            .rev()
+            .find(|call| call.call_id == call_id)
+            .map(Arc::make_mut)
     }
 
     fn last_of(&self, job: &JobRecord) -> Option<usize> {
-        let same = |call: &Arc<CallRecord>| call.job.as_ref().is_some_and(|other| other.job_id == job.job_id);
+        let same = |call: &Arc<CallRecord>| {
+            call.job
+                .as_ref()
+                .is_some_and(|other| other.job_id == job.job_id)
+        };
         self.calls.iter().rposition(same)
     }
 

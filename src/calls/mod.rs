@@ -6,6 +6,7 @@
 
 mod clock;
 mod export;
+mod filter;
 mod frames;
 mod log;
 mod record;
@@ -15,7 +16,8 @@ mod stats;
 
 pub use clock::Clock;
 pub use export::recording;
-pub use frames::FrameRecord;
+pub use filter::CallFilter;
+pub use frames::{FrameMark, FrameRecord};
 pub use record::{CallRecord, Finished};
 pub use recorder::{Recorder, Snapshot};
 pub use segments::{Segment, Step};

@@ -57,7 +57,10 @@ impl CallRecord {
 
     /// When it was asked for: with the job, if it is the job's first call.
     pub fn asked(&self) -> Instant {
-        self.job.as_ref().filter(|_| self.first_of_job).map_or(self.started, |job| job.asked)
+        self.job
+            .as_ref()
+            .filter(|_| self.first_of_job)
+            .map_or(self.started, |job| job.asked)
     }
 
     /// How long it waited for a worker. Absent for a call that never queued.
@@ -79,9 +82,14 @@ impl CallRecord {
 
     /// The last moment known of it: shown, stored, finished, or `now` while it is on its way.
     pub fn ended(&self, now: Instant) -> Instant {
-        let Some(finished) = &self.finished else { return now };
+        let Some(finished) = &self.finished else {
+            return now;
+        };
         let shown = self.shown.map(|(_, at)| at);
-        shown.or_else(|| self.stored()).unwrap_or(finished.at).max(finished.at)
+        shown
+            .or_else(|| self.stored())
+            .unwrap_or(finished.at)
+            .max(finished.at)
     }
 
     /// From asked to the end; to `now` while it is on its way.
@@ -96,7 +104,9 @@ impl CallRecord {
 
     /// Whether it ended without a value.
     pub fn is_failed(&self) -> bool {
-        self.finished.as_ref().is_some_and(|finished| finished.error.is_some())
+        self.finished
+            .as_ref()
+            .is_some_and(|finished| finished.error.is_some())
     }
 
     /// Whether it was made on the thread that draws, which stood still meanwhile.
@@ -106,17 +116,27 @@ impl CallRecord {
 
     /// HTTP status of the last exchange that had one.
     pub fn status(&self) -> Option<u16> {
-        self.exchanges.iter().rev().find_map(|exchange| exchange.outcome.as_ref().ok().copied())
+        self.exchanges
+            .iter()
+            .rev()
+            .find_map(|exchange| exchange.outcome.as_ref().ok().copied())
     }
 
     /// Bytes of all answers, as they came over the wire.
     pub fn received_wire(&self) -> u64 {
-        self.exchanges.iter().map(|exchange| exchange.bytes.received_wire).sum()
+        self.exchanges
+            .iter()
+            .map(|exchange| exchange.bytes.received_wire)
+            .sum()
     }
 
     /// Roughly what the record itself keeps in memory, in bytes.
     pub(super) fn weight(&self) -> usize {
-        self.exchanges.iter().map(|exchange| weight(exchange)).sum::<usize>() + size_of::<Self>()
+        self.exchanges
+            .iter()
+            .map(|exchange| weight(exchange))
+            .sum::<usize>()
+            + size_of::<Self>()
     }
 }
 

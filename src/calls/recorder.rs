@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 
 use super::frames::FrameLog;
 use super::log::{BYTES_KEPT, CallLog};
-use super::{CallRecord, Clock, FrameRecord};
+use super::{CallRecord, Clock, FrameMark, FrameRecord};
 use crate::offload::current_job;
 use crate::shotgun::{CallFinished, CallStarted, Exchange, Observer};
 
@@ -53,7 +53,10 @@ impl Snapshot {
 
 impl Default for Recorder {
     fn default() -> Self {
-        Self { clock: Clock::start(), state: Mutex::default() }
+        Self {
+            clock: Clock::start(),
+            state: Mutex::default(),
+        }
     }
 }
 
@@ -81,12 +84,33 @@ impl Recorder {
     }
 
     /// The window drew a frame. Its number is given by the recorder and returned.
-    pub fn frame(&self, began: Instant, busy: Duration, view: &'static str, cause: String, inputs: u32) -> u64 {
+    pub fn frame(
+        &self,
+        began: Instant,
+        busy: Duration,
+        view: &'static str,
+        cause: String,
+        inputs: u32,
+    ) -> u64 {
         let mut state = self.state.lock();
-        let State { calls, frames, frames_drawn, snapshot, .. } = &mut *state;
+        let State {
+            calls,
+            frames,
+            frames_drawn,
+            snapshot,
+            ..
+        } = &mut *state;
         *frames_drawn += 1;
         let number = *frames_drawn;
-        frames.push(FrameRecord { number, began, busy, view, cause, inputs, shown: 0 });
+        frames.push(FrameRecord {
+            number,
+            began,
+            busy,
+            view,
+            cause,
+            inputs,
+            shown: 0,
+        });
         let shown = calls.join_frames(frames);
         if shown > 0 {
             *snapshot = None;
@@ -103,10 +127,20 @@ impl Recorder {
     /// The frames that ended at or after `since`, oldest first.
     pub fn frames_since(&self, since: Instant) -> Vec<FrameRecord> {
         let state = self.state.lock();
-        let mut frames: Vec<_> =
-            state.frames.iter().rev().take_while(|frame| frame.ended() >= since).cloned().collect();
+        let mut frames: Vec<_> = state
+            .frames
+            .iter()
+            .rev()
+            .take_while(|frame| frame.ended() >= since)
+            .cloned()
+            .collect();
         frames.reverse();
         frames
+    }
+
+    /// What a time axis shows of the frames that overlap the time from `from` to `to`, oldest first.
+    pub fn frame_marks(&self, from: Instant, to: Instant) -> Vec<FrameMark> {
+        self.state.lock().frames.marks(from, to)
     }
 
     /// Frames drawn since the recording began, also those no longer kept.

@@ -39,7 +39,12 @@ impl CallRecord {
         let mut segments = Vec::new();
         if let Some(queue) = self.queue() {
             let start = self.asked();
-            segments.push(Segment { step: Step::Queue, start, end: start + queue, exchange: None });
+            segments.push(Segment {
+                step: Step::Queue,
+                start,
+                end: start + queue,
+                exchange: None,
+            });
         }
         for index in 0..self.exchanges.len() {
             self.push_phases(index, &mut segments);
@@ -48,10 +53,20 @@ impl CallRecord {
             if let Some(decode) = finished.decode
                 && let Some(start) = finished.at.checked_sub(decode)
             {
-                segments.push(Segment { step: Step::Decode, start, end: finished.at, exchange: None });
+                segments.push(Segment {
+                    step: Step::Decode,
+                    start,
+                    end: finished.at,
+                    exchange: None,
+                });
             }
             if let (Some(stored), Some((_, shown))) = (self.stored(), self.shown) {
-                segments.push(Segment { step: Step::Deliver, start: stored, end: shown, exchange: None });
+                segments.push(Segment {
+                    step: Step::Deliver,
+                    start: stored,
+                    end: shown,
+                    exchange: None,
+                });
             }
         }
         segments
@@ -63,9 +78,18 @@ impl CallRecord {
         let mut start = exchange.started;
         for (position, &(phase, duration)) in phases.iter().enumerate() {
             let failed = exchange.outcome.is_err() && position + 1 == phases.len();
-            let step = if failed { Step::Failed } else { Step::Phase(phase) };
+            let step = if failed {
+                Step::Failed
+            } else {
+                Step::Phase(phase)
+            };
             let end = start + duration;
-            segments.push(Segment { step, start, end, exchange: Some(index) });
+            segments.push(Segment {
+                step,
+                start,
+                end,
+                exchange: Some(index),
+            });
             start = end;
         }
     }

@@ -27,7 +27,11 @@ impl Percentiles {
         let mut sorted: Vec<_> = durations.into_iter().collect();
         sorted.sort_unstable();
         let max = *sorted.last()?;
-        Some(Self { p50: rank(&sorted, 50), p95: rank(&sorted, 95), max })
+        Some(Self {
+            p50: rank(&sorted, 50),
+            p95: rank(&sorted, 95),
+            max,
+        })
     }
 }
 
@@ -91,7 +95,10 @@ impl Figures {
     /// The figures of a run with these frames.
     pub fn of(frames: &[Duration], marks: &RunMarks) -> Self {
         let over = |limit: Duration| frames.iter().filter(|&&frame| frame > limit).count();
-        let blocking: Duration = frames.iter().map(|frame| frame.saturating_sub(FREEZE)).sum();
+        let blocking: Duration = frames
+            .iter()
+            .map(|frame| frame.saturating_sub(FREEZE))
+            .sum();
         let wall = marks.wall.as_secs_f64();
         Self {
             longest_freeze_ms: millis(frames.iter().max().copied().unwrap_or_default()),
@@ -104,7 +111,11 @@ impl Figures {
             first_row_ms: marks.first_row.map(millis),
             all_rows_ms: marks.all_rows.map(millis),
             wall_ms: millis(marks.wall),
-            calls_per_s: if wall > 0.0 { marks.calls as f64 / wall } else { 0.0 },
+            calls_per_s: if wall > 0.0 {
+                marks.calls as f64 / wall
+            } else {
+                0.0
+            },
             peak_in_flight: marks.peak_in_flight,
             errors: marks.errors,
         }
@@ -119,14 +130,22 @@ pub(super) fn millis(duration: Duration) -> f64 {
 fn worst_interaction(interactions: &[Duration]) -> Option<Duration> {
     let mut sorted = interactions.to_vec();
     sorted.sort_unstable();
-    if sorted.len() >= 50 { Some(rank(&sorted, 98)) } else { sorted.last().copied() }
+    if sorted.len() >= 50 {
+        Some(rank(&sorted, 98))
+    } else {
+        sorted.last().copied()
+    }
 }
 
 fn one_percent_low(frames: &[Duration]) -> Option<f64> {
     let mut paces: Vec<_> = frames.iter().map(|&frame| frame.max(BUDGET)).collect();
     paces.sort_unstable_by(|a, b| b.cmp(a));
     let slowest = paces.len().div_ceil(100);
-    let mean = paces.iter().take(slowest).sum::<Duration>().checked_div(slowest as u32)?;
+    let mean = paces
+        .iter()
+        .take(slowest)
+        .sum::<Duration>()
+        .checked_div(slowest as u32)?;
     Some(1.0 / mean.as_secs_f64())
 }
 
@@ -145,8 +164,14 @@ mod tests {
         let figures = Figures::of(&frames, &RunMarks::default());
         assert_eq!(figures.longest_freeze_ms, 2_000.0);
         assert_eq!(figures.total_blocking_ms, 1_950.0);
-        assert_eq!((figures.frames_over_50ms, figures.frames_over_16_7ms), (1, 1));
-        assert!(figures.one_percent_low_fps.unwrap() < 5.0, "ten slowest frames, one of them of 2 s");
+        assert_eq!(
+            (figures.frames_over_50ms, figures.frames_over_16_7ms),
+            (1, 1)
+        );
+        assert!(
+            figures.one_percent_low_fps.unwrap() < 5.0,
+            "ten slowest frames, one of them of 2 s"
+        );
     }
 
     #[test]
@@ -158,7 +183,10 @@ mod tests {
 
     #[test]
     fn no_frames_have_no_pace() {
-        assert_eq!(Figures::of(&[], &RunMarks::default()).one_percent_low_fps, None);
+        assert_eq!(
+            Figures::of(&[], &RunMarks::default()).one_percent_low_fps,
+            None
+        );
     }
 
     #[test]

@@ -11,7 +11,10 @@ pub(super) struct Blocking {
 
 impl Blocking {
     pub(super) fn new(sg: Client) -> Self {
-        Self { sg, shown: Shown::default() }
+        Self {
+            sg,
+            shown: Shown::default(),
+        }
     }
 
     // the Compare page shows from here

@@ -10,7 +10,7 @@ use crate::calls::{BUDGET, Recorder};
 /// frame would. With a recorder, the ticks are recorded as frames.
 pub fn headless(mut run: Run, recorder: &Recorder) -> SideReport {
     let mut due = Instant::now();
-    while !run.is_done() {
+    while !run.is_over() {
         let began = Instant::now();
         run.begin_frame(began);
         run.step();
@@ -24,7 +24,10 @@ pub fn headless(mut run: Run, recorder: &Recorder) -> SideReport {
 }
 
 fn wait_until(due: Instant) {
-    while let Some(rest) = due.checked_duration_since(Instant::now()).filter(|rest| !rest.is_zero()) {
+    while let Some(rest) = due
+        .checked_duration_since(Instant::now())
+        .filter(|rest| !rest.is_zero())
+    {
         std::thread::park_timeout(rest);
     }
 }

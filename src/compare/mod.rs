@@ -16,6 +16,6 @@ mod workload;
 
 pub use code::{Snippet, snippets};
 pub use frame_loop::headless;
-pub use report::{Report, SideReport, Verdict};
+pub use report::{LastRow, Report, SideReport, Verdict};
 pub use run::{Run, Side};
 pub use workload::{LONGEST_FREEZE, Workload};

@@ -16,13 +16,19 @@ pub(super) struct Offloaded {
 
 impl Offloaded {
     pub(super) fn new(sg: Client, pool: Executor) -> Self {
-        Self { sg, pool, shots: Remote::default(), shown: Shown::default() }
+        Self {
+            sg,
+            pool,
+            shots: Remote::default(),
+            shown: Shown::default(),
+        }
     }
 
     // the Compare page shows from here
     pub(super) fn get_shots(&mut self, page: Find) {
         let sg = self.sg.clone();
-        self.shots.load(self.pool.run("find Shot", move || sg.query(&page)));
+        self.shots
+            .load(self.pool.run("find Shot", move || sg.query(&page)));
     }
 
     pub(super) fn each_frame(&mut self) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::calls::{FREEZE, Figures};
+use crate::calls::{BUDGET, FREEZE, Figures};
 use crate::shotgun::EntityId;
 
 /// What one run left behind.
@@ -25,9 +25,18 @@ impl SideReport {
         self.frames.iter().filter(|&&frame| frame > FREEZE).sum()
     }
 
+    /// The average pace of the frames, as frames per second: never faster than 60 Hz, like the pace of the slowest ones.
+    pub fn average_fps(&self) -> Option<f64> {
+        let spent: Duration = self.frames.iter().map(|&frame| frame.max(BUDGET)).sum();
+        (!self.frames.is_empty()).then(|| self.frames.len() as f64 / spent.as_secs_f64())
+    }
+
     /// The first thing that went wrong, if anything did.
     pub fn first_error(&self) -> Option<&str> {
-        self.answers.iter().flatten().find_map(|answer| answer.as_ref().err().map(String::as_str))
+        self.answers
+            .iter()
+            .flatten()
+            .find_map(|answer| answer.as_ref().err().map(String::as_str))
     }
 }
 
@@ -53,47 +62,149 @@ pub struct Report {
 pub struct Verdict {
     /// Calls made by each side.
     pub calls: usize,
-    /// Whether both sides got the same rows.
+    /// Whether both sides got the same rows, and all of them.
     pub same_answers: bool,
+    /// Calls without an answer: of the blocking run, and of the offloaded one.
+    pub errors: (usize, usize),
     /// How long the window stood still in the blocking run.
     pub stood_still: Duration,
     /// The longest frame of the offloaded run.
     pub longest_frame: Duration,
-    /// How many times sooner the last row came, offloaded. Below 1, it came later.
-    pub sooner: f64,
+    /// When the last row came, offloaded. Absent where rows are missing.
+    pub last_row: Option<LastRow>,
+}
+
+/// When the last row of the offloaded run came, seen from the blocking one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum LastRow {
+    /// So many times sooner.
+    Sooner(f64),
+    /// So many times later.
+    Later(f64),
+    /// Neither: less than a twentieth apart.
+    Same,
+}
+
+impl LastRow {
+    fn of(sync: &SideReport, offloaded: &SideReport) -> Option<Self> {
+        let (sync, offloaded) = (sync.figures.all_rows_ms?, offloaded.figures.all_rows_ms?);
+        let sooner = sync.max(0.001) / offloaded.max(0.001);
+        Some(match sooner {
+            1.05.. => Self::Sooner(sooner),
+            ..=0.95 => Self::Later(1.0 / sooner),
+            _ => Self::Same,
+        })
+    }
 }
 
 impl Verdict {
     /// The verdict on two runs of the same workload.
     pub fn of(sync: &SideReport, offloaded: &SideReport) -> Self {
-        let all_rows = |side: &SideReport| side.figures.all_rows_ms.unwrap_or(0.0).max(0.001);
+        let errors = (sync.figures.errors, offloaded.figures.errors);
         Self {
             calls: sync.answers.len(),
-            same_answers: sync.answers == offloaded.answers,
+            same_answers: errors == (0, 0) && sync.answers == offloaded.answers,
+            errors,
             stood_still: sync.stood_still(),
             longest_frame: offloaded.frames.iter().max().copied().unwrap_or_default(),
-            sooner: all_rows(sync) / all_rows(offloaded),
+            last_row: LastRow::of(sync, offloaded),
         }
     }
 
     /// Like `Same 20 calls, same answers.`
     pub fn headline(&self) -> String {
-        let calls = if self.calls == 1 { "call" } else { "calls" };
-        let answers = if self.same_answers { "same answers" } else { "not the same answers" };
-        format!("Same {} {calls}, {answers}.", self.calls)
+        let Self {
+            calls,
+            same_answers,
+            errors,
+            ..
+        } = self;
+        let called = if *calls == 1 { "call" } else { "calls" };
+        match errors {
+            (0, 0) if *same_answers => format!("Same {calls} {called}, same answers."),
+            (0, 0) => format!("Same {calls} {called}, but not the same answers."),
+            (sync, offloaded) => {
+                format!(
+                    "Same {calls} {called}; without an answer: {sync} synchronous, {offloaded} offloaded."
+                )
+            }
+        }
     }
 }
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            stood_still,
+            longest_frame,
+            last_row,
+            ..
+        } = self;
         write!(
             f,
-            "{} Synchronous, the window stood still for {:.1} s. Offloaded, its longest frame was {} ms, and the last row came \
-             {:.1} × sooner.",
+            "{} Synchronous, the window stood still for {:.1} s. Offloaded, its longest frame was {:.1} ms",
             self.headline(),
-            self.stood_still.as_secs_f64(),
-            self.longest_frame.as_millis(),
-            self.sooner,
-        )
+            stood_still.as_secs_f64(),
+            longest_frame.as_secs_f64() * 1000.0,
+        )?;
+        match last_row {
+            Some(LastRow::Sooner(times)) => {
+                write!(f, ", and the last row came {times:.1} × sooner.")
+            }
+            Some(LastRow::Later(times)) => write!(f, ", and the last row came {times:.1} × later."),
+            Some(LastRow::Same) => write!(f, ", and the last row came at the same time."),
+            None => write!(f, "."),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn side(frame_ms: u64, all_rows_ms: f64, answer: Result<Vec<EntityId>, String>) -> SideReport {
+        let errors = usize::from(answer.is_err());
+        let all_rows_ms = answer.is_ok().then_some(all_rows_ms);
+        SideReport {
+            figures: Figures {
+                all_rows_ms,
+                errors,
+                ..Figures::default()
+            },
+            frames: vec![Duration::from_millis(frame_ms), Duration::from_millis(10)],
+            answers: vec![Some(answer)],
+        }
+    }
+
+    #[test]
+    fn the_verdict_says_what_happened() {
+        let verdict = Verdict::of(&side(2000, 2000.0, Ok(vec![])), &side(8, 200.0, Ok(vec![])));
+        assert!(verdict.same_answers);
+        let expected = "Same 1 call, same answers. Synchronous, the window stood still for 2.0 s. Offloaded, its longest \
+                        frame was 10.0 ms, and the last row came 10.0 × sooner.";
+        assert_eq!(verdict.to_string(), expected);
+    }
+
+    #[test]
+    fn offloading_is_not_said_to_be_sooner_where_it_was_not() {
+        let last_row = |sync, offloaded| {
+            Verdict::of(&side(60, sync, Ok(vec![])), &side(8, offloaded, Ok(vec![]))).last_row
+        };
+        assert_eq!(last_row(100.0, 200.0), Some(LastRow::Later(2.0)));
+        assert_eq!(last_row(100.0, 101.0), Some(LastRow::Same));
+        assert_eq!(last_row(200.0, 100.0), Some(LastRow::Sooner(2.0)));
+    }
+
+    #[test]
+    fn the_same_failure_twice_is_not_the_same_answer() {
+        let failed = || side(60, 0.0, Err("The site did not answer".to_owned()));
+        let verdict = Verdict::of(&failed(), &failed());
+        assert!(!verdict.same_answers && verdict.last_row.is_none());
+        assert!(
+            verdict
+                .headline()
+                .contains("without an answer: 1 synchronous, 1 offloaded"),
+            "{verdict}"
+        );
     }
 }

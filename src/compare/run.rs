@@ -22,17 +22,21 @@ pub enum Side {
     Offloaded,
 }
 
-/// A workload on its way. Whoever draws the frames calls, in each: [`Self::begin_frame`], [`Self::step`], and
-/// [`Self::end_frame`] with what the frame cost.
+/// A workload on its way. Whoever draws the frames calls, in each until [`Self::is_over`]: [`Self::begin_frame`],
+/// [`Self::step`], and [`Self::end_frame`] with what the frame cost.
 pub struct Run {
     version: Version,
+    /// What is still to be asked, the next one last.
     finds: Vec<Find>,
     typist: Typist,
     began: Instant,
-    frame_began: Instant,
+    frame: Frame,
+    /// Inputs that the frame handles.
     due: Vec<Instant>,
     frames: Vec<Duration>,
     interactions: Vec<Duration>,
+    /// Whether the inputs that fell due in the last frame were handled, too.
+    over: bool,
 }
 
 enum Version {
@@ -40,10 +44,22 @@ enum Version {
     Offloaded(Vec<Offloaded>),
 }
 
+struct Frame {
+    began: Instant,
+    /// It follows the last answer: its inputs count, the frame itself is not one of the run's.
+    is_after: bool,
+}
+
 impl Run {
     /// The blocking version: one call per frame, as a slot per click would.
-    pub fn blocking(sg: &Client, workload: &Workload, wake: impl Fn() + Send + 'static) -> io::Result<Self> {
-        let slots = (0..workload.calls).map(|_| Blocking::new(sg.clone())).collect();
+    pub fn blocking(
+        sg: &Client,
+        workload: &Workload,
+        wake: impl Fn() + Send + 'static,
+    ) -> io::Result<Self> {
+        let slots = (0..workload.calls)
+            .map(|_| Blocking::new(sg.clone()))
+            .collect();
         Self::start(Version::Sync(slots), workload, wake)
     }
 
@@ -54,21 +70,31 @@ impl Run {
         workload: &Workload,
         wake: impl Fn() + Send + 'static,
     ) -> io::Result<Self> {
-        let slots = (0..workload.calls).map(|_| Offloaded::new(sg.clone(), pool.clone())).collect();
+        let slots = (0..workload.calls)
+            .map(|_| Offloaded::new(sg.clone(), pool.clone()))
+            .collect();
         Self::start(Version::Offloaded(slots), workload, wake)
     }
 
-    fn start(version: Version, workload: &Workload, wake: impl Fn() + Send + 'static) -> io::Result<Self> {
+    fn start(
+        version: Version,
+        workload: &Workload,
+        wake: impl Fn() + Send + 'static,
+    ) -> io::Result<Self> {
         let now = Instant::now();
         Ok(Self {
             version,
             finds: workload.finds().into_iter().rev().collect(),
             typist: Typist::start(wake)?,
             began: now,
-            frame_began: now,
+            frame: Frame {
+                began: now,
+                is_after: false,
+            },
             due: Vec::new(),
             frames: Vec::new(),
             interactions: Vec::new(),
+            over: false,
         })
     }
 
@@ -80,9 +106,17 @@ impl Run {
         }
     }
 
+    /// When it began.
+    pub fn began(&self) -> Instant {
+        self.began
+    }
+
     /// A frame begins: it handles the inputs that are due.
     pub fn begin_frame(&mut self, now: Instant) {
-        self.frame_began = now;
+        self.frame = Frame {
+            began: now,
+            is_after: self.is_done(),
+        };
         self.due = self.typist.take();
     }
 
@@ -108,9 +142,28 @@ impl Run {
 
     /// A frame is done, after being busy for `busy`.
     pub fn end_frame(&mut self, busy: Duration) {
-        let ended = self.frame_began + busy;
-        self.frames.push(busy);
-        self.interactions.extend(self.due.drain(..).map(|due| ended.saturating_duration_since(due)));
+        let Frame { began, is_after } = self.frame;
+        let ended = began + busy;
+        self.interactions.extend(
+            self.due
+                .drain(..)
+                .map(|due| ended.saturating_duration_since(due)),
+        );
+        if is_after {
+            self.over = true;
+        } else {
+            self.frames.push(busy);
+        }
+    }
+
+    /// Leaves out the calls that were not asked yet.
+    pub fn cut_short(&mut self) {
+        let left = self.finds.len();
+        self.finds.clear();
+        match &mut self.version {
+            Version::Sync(slots) => slots.truncate(slots.len() - left),
+            Version::Offloaded(slots) => slots.truncate(slots.len() - left),
+        }
     }
 
     /// Frames so far, each with its busy time.
@@ -133,19 +186,34 @@ impl Run {
         self.answered() == self.calls()
     }
 
-    /// The figures of the run. Call it after the frame that showed the last answer.
+    /// Whether the frame after the last answer is over, too: it is the one that handles what was typed during a last, long
+    /// frame.
+    pub fn is_over(&self) -> bool {
+        self.over
+    }
+
+    /// The figures of the run, once it is over.
     pub fn finish(self) -> SideReport {
         let since_start = |at: Instant| at.saturating_duration_since(self.began);
-        let arrivals = || self.shown().filter_map(|shown| shown.at).map(since_start);
-        let all_rows = arrivals().max();
+        let answers = || {
+            self.shown()
+                .filter_map(|shown| Some((since_start(shown.at?), shown.answer.as_ref()?)))
+        };
+        let rows = || {
+            answers()
+                .filter(|(_, answer)| answer.is_ok())
+                .map(|(at, _)| at)
+        };
+        let errors = answers().filter(|(_, answer)| answer.is_err()).count();
         let marks = RunMarks {
             calls: self.calls(),
             interactions: self.interactions.clone(),
-            first_row: arrivals().min(),
-            all_rows,
-            wall: all_rows.unwrap_or_default(),
+            first_row: rows().min(),
+            // Where a call failed, its rows never came.
+            all_rows: rows().max().filter(|_| errors == 0),
+            wall: answers().map(|(at, _)| at).max().unwrap_or_default(),
             peak_in_flight: self.peak_in_flight(),
-            errors: self.shown().filter(|shown| matches!(shown.answer, Some(Err(_)))).count(),
+            errors,
         };
         SideReport {
             figures: Figures::of(&self.frames, &marks),
@@ -166,8 +234,17 @@ impl Run {
             Version::Sync(_) => 1,
             Version::Offloaded(slots) => {
                 let spans = slots.iter().filter_map(Offloaded::span).collect::<Vec<_>>();
-                let out_at = |moment: Instant| spans.iter().filter(|(from, to)| *from <= moment && moment < *to).count();
-                spans.iter().map(|(from, _)| out_at(*from)).max().unwrap_or(0)
+                let out_at = |moment: Instant| {
+                    spans
+                        .iter()
+                        .filter(|(from, to)| *from <= moment && moment < *to)
+                        .count()
+                };
+                spans
+                    .iter()
+                    .map(|(from, _)| out_at(*from))
+                    .max()
+                    .unwrap_or(0)
             }
         }
     }

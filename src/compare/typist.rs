@@ -23,19 +23,21 @@ impl Typist {
         let due: Arc<Mutex<Vec<Instant>>> = Arc::default();
         let stop: Arc<AtomicBool> = Arc::default();
         let (inputs, stopped) = (Arc::clone(&due), Arc::clone(&stop));
-        let thread = std::thread::Builder::new().name("typist".to_owned()).spawn(move || {
-            let mut next = Instant::now() + PAUSE;
-            while !stopped.load(Ordering::Acquire) {
-                let now = Instant::now();
-                if now < next {
-                    std::thread::park_timeout(next - now);
-                    continue;
+        let thread = std::thread::Builder::new()
+            .name("typist".to_owned())
+            .spawn(move || {
+                let mut next = Instant::now() + PAUSE;
+                while !stopped.load(Ordering::Acquire) {
+                    let now = Instant::now();
+                    if now < next {
+                        std::thread::park_timeout(next - now);
+                        continue;
+                    }
+                    inputs.lock().push(next);
+                    wake();
+                    next += PAUSE;
                 }
-                inputs.lock().push(next);
-                wake();
-                next += PAUSE;
-            }
-        })?;
+            })?;
         Ok(Self { due, stop, thread })
     }
 

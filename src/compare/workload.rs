@@ -29,7 +29,13 @@ impl Default for Workload {
 impl Workload {
     /// `calls` pages of `rows` shots each.
     pub fn shots(calls: usize, rows: usize) -> Self {
-        let fields = ["code", "sg_status_list", "description", "sg_cut_in", "sg_cut_out"];
+        let fields = [
+            "code",
+            "sg_status_list",
+            "description",
+            "sg_cut_in",
+            "sg_cut_out",
+        ];
         Self {
             calls: calls.max(1),
             rows: rows.max(1),
@@ -41,14 +47,22 @@ impl Workload {
     /// The same, with as few calls as it takes to stay below [`LONGEST_FREEZE`] where each call takes `expected`.
     pub fn capped(&self, expected: Duration) -> Self {
         let affordable = (LONGEST_FREEZE.as_secs_f64() / expected.as_secs_f64().max(1e-6)) as usize;
-        Self { calls: self.calls.min(affordable).max(1), ..self.clone() }
+        Self {
+            calls: self.calls.min(affordable).max(1),
+            ..self.clone()
+        }
     }
 
     /// One page for each call.
     pub(super) fn finds(&self) -> Vec<Find> {
         let fields: Vec<&str> = self.fields.iter().map(String::as_str).collect();
         (1..=self.calls)
-            .map(|page| Find::new(&self.entity_type).fields(&fields).page(page as u32).page_size(self.rows as u32))
+            .map(|page| {
+                Find::new(&self.entity_type)
+                    .fields(&fields)
+                    .page(page as u32)
+                    .page_size(self.rows as u32)
+            })
             .collect()
     }
 }
@@ -62,7 +76,11 @@ mod tests {
         let workload = Workload::shots(20, 50);
         assert_eq!(workload.capped(Duration::from_millis(300)).calls, 20);
         assert_eq!(workload.capped(Duration::from_secs(4)).calls, 5);
-        assert_eq!(workload.capped(Duration::from_secs(60)).calls, 1, "one call is the least that can be felt");
+        assert_eq!(
+            workload.capped(Duration::from_secs(60)).calls,
+            1,
+            "one call is the least that can be felt"
+        );
         assert_eq!(workload.capped(Duration::ZERO).calls, 20);
     }
 }
