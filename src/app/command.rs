@@ -122,7 +122,10 @@ impl Commands {
     /// Something to do. The caller's line is recorded as the one that asked.
     #[track_caller]
     pub fn push(&mut self, command: impl Into<Command>) {
-        let origin = Origin { view: self.view, location: Location::caller() };
+        let origin = Origin {
+            view: self.view,
+            location: Location::caller(),
+        };
         self.list.push((command.into(), origin));
     }
 

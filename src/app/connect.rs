@@ -26,6 +26,22 @@ pub enum Target {
     },
 }
 
+impl Target {
+    /// What to call it in a sentence: the host, never the credentials that an address may hold.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Sandbox => "the sandbox",
+            Self::Site { url, .. } => {
+                let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+                let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+                authority
+                    .rsplit_once('@')
+                    .map_or(authority, |(_, host)| host)
+            }
+        }
+    }
+}
+
 /// Two targets are the same if they lead to the same site; credentials are not compared.
 impl PartialEq for Target {
     fn eq(&self, other: &Self) -> bool {
@@ -72,14 +88,23 @@ impl Connector {
             let wake = Arc::clone(&wake);
             Executor::new(move || wake())
         };
-        Ok(Self { executor, sessions: Sessions { recorder, executor: Arc::new(of_session) } })
+        Ok(Self {
+            executor,
+            sessions: Sessions {
+                recorder,
+                executor: Arc::new(of_session),
+            },
+        })
     }
 
     /// For tests: jobs of the connector and of its sessions wait until [`Self::run_pending`] and
     /// [`Session::run_pending`].
     pub fn manual(recorder: Arc<Recorder>) -> Self {
         let executor: Arc<dyn Fn() -> _ + Send + Sync> = Arc::new(|| Ok(Executor::manual(|| {})));
-        Self { executor: Executor::manual(|| {}), sessions: Sessions { recorder, executor } }
+        Self {
+            executor: Executor::manual(|| {}),
+            sessions: Sessions { recorder, executor },
+        }
     }
 
     /// Runs what waits on a manual connector, in tests.
@@ -90,10 +115,11 @@ impl Connector {
     /// Starts an attempt. It ends with a session that was answered by the site, or with the reason why not.
     pub fn connect(&self, origin: Origin, target: Target) -> Job<Session, ConnectError> {
         let sessions = self.sessions.clone();
-        self.executor.run_for(origin, "connect", move || match target {
-            Target::Sandbox => sessions.sandbox(),
-            Target::Site { url, credentials } => sessions.site(&url, credentials),
-        })
+        self.executor
+            .run_for(origin, "connect", move || match target {
+                Target::Sandbox => sessions.sandbox(),
+                Target::Site { url, credentials } => sessions.site(&url, credentials),
+            })
     }
 }
 
@@ -117,7 +143,9 @@ impl Sessions {
             .map_err(ConnectError::Site)?;
         client.info().map_err(ConnectError::Site)?;
         // `info` asks for no credentials; this does.
-        client.find_one("Project", &[], &["id"]).map_err(ConnectError::Site)?;
+        client
+            .find_one("Project", &[], &["id"])
+            .map_err(ConnectError::Site)?;
         let executor = (self.executor)().map_err(ConnectError::Start)?;
         Ok(Session::new(client, executor, None))
     }

@@ -27,15 +27,26 @@ pub struct Details {
 impl Details {
     /// Shows `entity` from now on. What belonged to another one is gone at once.
     pub fn open(&mut self, session: &Session, origin: Origin, kind: Kind, entity: EntityRef) {
-        let tab = if tabs(kind).contains(&self.tab) { self.tab } else { DetailTab::Fields };
-        *self = Self { of: Some((kind, entity)), tab, ..Self::default() };
+        let tab = if tabs(kind).contains(&self.tab) {
+            self.tab
+        } else {
+            DetailTab::Fields
+        };
+        *self = Self {
+            of: Some((kind, entity)),
+            tab,
+            ..Self::default()
+        };
         self.reload(session, origin);
     }
 
     /// Asks for all of it again.
     pub fn reload(&mut self, session: &Session, origin: Origin) {
-        let Some((kind, entity)) = &self.of else { return };
-        self.fields.load(session.details(origin, entity, fields(*kind)));
+        let Some((kind, entity)) = &self.of else {
+            return;
+        };
+        self.fields
+            .load(session.details(origin, entity, fields(*kind)));
         for tab in tabs(*kind) {
             let remote = match tab {
                 DetailTab::Fields => continue,
@@ -51,7 +62,10 @@ impl Details {
 
     /// Shows nothing.
     pub fn close(&mut self) {
-        *self = Self { tab: self.tab, ..Self::default() };
+        *self = Self {
+            tab: self.tab,
+            ..Self::default()
+        };
     }
 
     /// Takes what arrived.
@@ -81,7 +95,7 @@ pub fn tabs(kind: Kind) -> &'static [DetailTab] {
 }
 
 /// What a tab lists, and the field through which it hangs on an entity of `kind`.
-fn linked(kind: Kind, tab: DetailTab) -> Option<(Kind, &'static str)> {
+pub fn linked(kind: Kind, tab: DetailTab) -> Option<(Kind, &'static str)> {
     match (tab, kind) {
         (DetailTab::Fields, _) => None,
         (DetailTab::Tasks, Kind::Person) => Some((Kind::Task, "task_assignees")),
@@ -94,10 +108,14 @@ fn linked(kind: Kind, tab: DetailTab) -> Option<(Kind, &'static str)> {
     }
 }
 
-/// The fields of the details pane, in their order.
+/// The most entities that a tab lists.
+pub const MOST_LINKED: u32 = 100;
+
+/// The fields of the details pane, in their order: what it is called, then what is listed; the picture at any place.
 pub fn fields(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Shot => &[
+            "code",
             "sg_status_list",
             "description",
             "sg_sequence",
@@ -111,6 +129,7 @@ pub fn fields(kind: Kind) -> &'static [&'static str] {
             "image",
         ],
         Kind::Asset => &[
+            "code",
             "sg_status_list",
             "sg_asset_type",
             "description",
@@ -121,6 +140,7 @@ pub fn fields(kind: Kind) -> &'static [&'static str] {
             "image",
         ],
         Kind::Task => &[
+            "content",
             "sg_status_list",
             "entity",
             "step",
@@ -132,6 +152,7 @@ pub fn fields(kind: Kind) -> &'static [&'static str] {
             "updated_at",
         ],
         Kind::Version => &[
+            "code",
             "sg_status_list",
             "entity",
             "sg_task",
@@ -144,8 +165,32 @@ pub fn fields(kind: Kind) -> &'static [&'static str] {
             "created_at",
             "image",
         ],
-        Kind::Note => &["sg_status_list", "content", "user", "note_links", "addressings_to", "created_at"],
-        Kind::Playlist => &["description", "sg_date_and_time", "versions", "created_at", "created_by"],
-        Kind::Person => &["login", "email", "department", "groups", "sg_status_list", "projects", "image"],
+        Kind::Note => &[
+            "subject",
+            "sg_status_list",
+            "content",
+            "user",
+            "note_links",
+            "addressings_to",
+            "created_at",
+        ],
+        Kind::Playlist => &[
+            "code",
+            "description",
+            "sg_date_and_time",
+            "versions",
+            "created_at",
+            "created_by",
+        ],
+        Kind::Person => &[
+            "name",
+            "login",
+            "email",
+            "department",
+            "groups",
+            "sg_status_list",
+            "projects",
+            "image",
+        ],
     }
 }

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::shotgun::{EntityId, EntityRef, Filter};
 
 /// An entity type in the side bar.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub enum Kind {
     /// `Shot`
     #[default]
@@ -53,7 +55,12 @@ pub enum Look {
 }
 
 const fn column(field: &'static str, title: &'static str, look: Look, width: f32) -> Column {
-    Column { field, title, look, width }
+    Column {
+        field,
+        title,
+        look,
+        width,
+    }
 }
 
 const THUMBNAIL: Column = column("image", "", Look::Thumbnail, 52.0);
@@ -61,8 +68,15 @@ const STATUS: Column = column("sg_status_list", "Status", Look::Status, 140.0);
 
 impl Kind {
     /// All of them, in the order of the side bar.
-    pub const ALL: [Self; 7] =
-        [Self::Shot, Self::Asset, Self::Task, Self::Version, Self::Note, Self::Playlist, Self::Person];
+    pub const ALL: [Self; 7] = [
+        Self::Shot,
+        Self::Asset,
+        Self::Task,
+        Self::Version,
+        Self::Note,
+        Self::Playlist,
+        Self::Person,
+    ];
 
     /// The type's name in the protocol.
     pub fn entity_type(self) -> &'static str {
@@ -90,80 +104,130 @@ impl Kind {
         }
     }
 
+    /// What people call one of them, in a sentence.
+    pub fn singular(self) -> &'static str {
+        match self {
+            Self::Shot => "shot",
+            Self::Asset => "asset",
+            Self::Task => "task",
+            Self::Version => "version",
+            Self::Note => "note",
+            Self::Playlist => "playlist",
+            Self::Person => "person",
+        }
+    }
+
+    /// What people call many of them, in a sentence.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Self::Shot => "shots",
+            Self::Asset => "assets",
+            Self::Task => "tasks",
+            Self::Version => "versions",
+            Self::Note => "notes",
+            Self::Playlist => "playlists",
+            Self::Person => "people",
+        }
+    }
+
+    /// The field that says what a row is called.
+    pub fn name_field(self) -> &'static str {
+        match self {
+            Self::Shot | Self::Asset | Self::Version | Self::Playlist => "code",
+            Self::Task => "content",
+            Self::Note => "subject",
+            Self::Person => "name",
+        }
+    }
+
     /// The columns of its table.
     pub fn columns(self) -> &'static [Column] {
         use Look::{Name, Number, Text};
         match self {
-            Self::Shot => const {
-                &[
-                    THUMBNAIL,
-                    column("code", "Code", Name, 124.0),
-                    STATUS,
-                    column("sg_sequence", "Sequence", Text, 104.0),
-                    column("description", "Description", Text, 0.0),
-                    column("sg_cut_in", "Cut in", Number, 64.0),
-                    column("sg_cut_out", "Cut out", Number, 64.0),
-                    column("sg_cut_duration", "Frames", Number, 64.0),
-                ]
-            },
-            Self::Asset => const {
-                &[
-                    THUMBNAIL,
-                    column("code", "Name", Name, 180.0),
-                    STATUS,
-                    column("sg_asset_type", "Type", Text, 120.0),
-                    column("description", "Description", Text, 0.0),
-                ]
-            },
-            Self::Task => const {
-                &[
-                    column("content", "Task", Name, 160.0),
-                    STATUS,
-                    column("entity", "On", Text, 140.0),
-                    column("step", "Step", Text, 104.0),
-                    column("task_assignees", "Assigned", Text, 0.0),
-                    column("start_date", "Start", Text, 92.0),
-                    column("due_date", "Due", Text, 92.0),
-                    column("est_in_mins", "Minutes", Number, 76.0),
-                ]
-            },
-            Self::Version => const {
-                &[
-                    THUMBNAIL,
-                    column("code", "Version", Name, 200.0),
-                    STATUS,
-                    column("entity", "Of", Text, 130.0),
-                    column("user", "Artist", Text, 130.0),
-                    column("description", "Description", Text, 0.0),
-                    column("frame_count", "Frames", Number, 70.0),
-                ]
-            },
-            Self::Note => const {
-                &[
-                    column("subject", "Subject", Name, 240.0),
-                    STATUS,
-                    column("user", "From", Text, 130.0),
-                    column("note_links", "About", Text, 150.0),
-                    column("content", "Text", Text, 0.0),
-                    column("created_at", "Written", Text, 150.0),
-                ]
-            },
-            Self::Playlist => const {
-                &[
-                    column("code", "Playlist", Name, 240.0),
-                    column("sg_date_and_time", "When", Text, 150.0),
-                    column("description", "Description", Text, 0.0),
-                ]
-            },
-            Self::Person => const {
-                &[
-                    THUMBNAIL,
-                    column("name", "Name", Name, 180.0),
-                    column("login", "Login", Text, 140.0),
-                    column("department", "Department", Text, 140.0),
-                    column("email", "Email", Text, 0.0),
-                ]
-            },
+            Self::Shot => {
+                const {
+                    &[
+                        THUMBNAIL,
+                        column("code", "Code", Name, 124.0),
+                        STATUS,
+                        column("sg_sequence", "Sequence", Text, 104.0),
+                        column("description", "Description", Text, 0.0),
+                        column("sg_cut_in", "Cut in", Number, 64.0),
+                        column("sg_cut_out", "Cut out", Number, 64.0),
+                        column("sg_cut_duration", "Frames", Number, 64.0),
+                    ]
+                }
+            }
+            Self::Asset => {
+                const {
+                    &[
+                        THUMBNAIL,
+                        column("code", "Name", Name, 180.0),
+                        STATUS,
+                        column("sg_asset_type", "Type", Text, 120.0),
+                        column("description", "Description", Text, 0.0),
+                    ]
+                }
+            }
+            Self::Task => {
+                const {
+                    &[
+                        column("content", "Task", Name, 160.0),
+                        STATUS,
+                        column("entity", "On", Text, 140.0),
+                        column("step", "Step", Text, 104.0),
+                        column("task_assignees", "Assigned", Text, 0.0),
+                        column("start_date", "Start", Text, 92.0),
+                        column("due_date", "Due", Text, 92.0),
+                        column("est_in_mins", "Minutes", Number, 76.0),
+                    ]
+                }
+            }
+            Self::Version => {
+                const {
+                    &[
+                        THUMBNAIL,
+                        column("code", "Version", Name, 200.0),
+                        STATUS,
+                        column("entity", "Of", Text, 130.0),
+                        column("user", "Artist", Text, 130.0),
+                        column("description", "Description", Text, 0.0),
+                        column("frame_count", "Frames", Number, 70.0),
+                    ]
+                }
+            }
+            Self::Note => {
+                const {
+                    &[
+                        column("subject", "Subject", Name, 240.0),
+                        STATUS,
+                        column("user", "From", Text, 130.0),
+                        column("note_links", "About", Text, 150.0),
+                        column("content", "Text", Text, 0.0),
+                        column("created_at", "Written", Text, 150.0),
+                    ]
+                }
+            }
+            Self::Playlist => {
+                const {
+                    &[
+                        column("code", "Playlist", Name, 240.0),
+                        column("sg_date_and_time", "When", Text, 150.0),
+                        column("description", "Description", Text, 0.0),
+                    ]
+                }
+            }
+            Self::Person => {
+                const {
+                    &[
+                        THUMBNAIL,
+                        column("name", "Name", Name, 180.0),
+                        column("login", "Login", Text, 140.0),
+                        column("department", "Department", Text, 140.0),
+                        column("email", "Email", Text, 0.0),
+                    ]
+                }
+            }
         }
     }
 
@@ -174,7 +238,11 @@ impl Kind {
 
     /// What belongs to `project`.
     pub fn filters(self, project: EntityId) -> Vec<Filter> {
-        let field = if self == Self::Person { "projects" } else { "project" };
+        let field = if self == Self::Person {
+            "projects"
+        } else {
+            "project"
+        };
         vec![Filter::is(field, EntityRef::new("Project", project))]
     }
 }
@@ -186,9 +254,26 @@ mod tests {
     #[test]
     fn every_table_names_its_rows_and_has_one_column_that_takes_what_is_left() {
         for kind in Kind::ALL {
-            let names = kind.columns().iter().filter(|column| column.look == Look::Name).count();
-            let flexible = kind.columns().iter().filter(|column| column.width == 0.0).count();
+            let names = kind
+                .columns()
+                .iter()
+                .filter(|column| column.look == Look::Name)
+                .count();
+            let flexible = kind
+                .columns()
+                .iter()
+                .filter(|column| column.width == 0.0)
+                .count();
             assert_eq!((names, flexible), (1, 1), "{kind:?}");
+            let name = kind
+                .columns()
+                .iter()
+                .find(|column| column.look == Look::Name);
+            assert_eq!(
+                name.map(|column| column.field),
+                Some(kind.name_field()),
+                "{kind:?}"
+            );
         }
     }
 }

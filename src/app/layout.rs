@@ -10,7 +10,7 @@
 //!   over it: a notice at the bottom, a dialog in the middle
 //! ```
 
-use egui::{Key, Panel, Ui};
+use egui::{CentralPanel, Frame, Key, Panel, Ui};
 
 use super::command::{Command, Commands};
 use super::dialogs::connect::ConnectDialog;
@@ -18,9 +18,10 @@ use super::pages::browse::BrowsePage;
 use super::pages::calls::CallsPage;
 use super::pages::compare::ComparePage;
 use super::panels::calls::CallsPanel;
-use super::panels::{notice, top_bar};
+use super::panels::notice::NoticePanel;
+use super::panels::top_bar::TopBar;
 use super::state::{AppState, Dialog, Page};
-use crate::ui::tokens;
+use crate::ui::tokens::{self, Palette};
 
 /// Height of the docked calls to begin with: the frame strip and five rows.
 const DOCK_HEIGHT: f32 = 236.0;
@@ -28,31 +29,55 @@ const DOCK_HEIGHT: f32 = 236.0;
 /// The panels, each with what is only its own: texts being typed, scroll positions.
 #[derive(Default)]
 pub(super) struct Layout {
+    top_bar: TopBar,
     browse: BrowsePage,
     calls: CallsPage,
     compare: ComparePage,
     docked: CallsPanel,
     connect: ConnectDialog,
+    notices: NoticePanel,
 }
 
 impl Layout {
     pub(super) fn ui(&mut self, ui: &mut Ui, state: &AppState, out: &mut Commands) {
-        let Self { browse, calls, compare, docked, connect } = self;
+        let Self {
+            top_bar,
+            browse,
+            calls,
+            compare,
+            docked,
+            connect,
+            notices,
+        } = self;
         out.enter("Window");
         keys(ui, out);
-        Panel::top("top bar").exact_size(tokens::BAR).show(ui, |ui| top_bar::ui(ui, state, out));
+        let bar = Frame::new()
+            .fill(Palette::of(ui).panel)
+            .inner_margin(tokens::BAR_MARGIN);
+        Panel::top("top bar")
+            .exact_size(tokens::BAR)
+            .frame(bar)
+            .show(ui, |ui| top_bar.ui(ui, state, out));
         if state.calls_docked && state.page != Page::Calls {
             out.enter("Calls");
-            Panel::bottom("calls").resizable(true).default_size(DOCK_HEIGHT).show(ui, |ui| docked.ui(ui, state, out));
+            Panel::bottom("calls")
+                .resizable(true)
+                .default_size(DOCK_HEIGHT)
+                .show(ui, |ui| docked.ui(ui, state, out));
         }
         out.enter(state.page.title());
-        egui::CentralPanel::default().show(ui, |ui| match state.page {
+        // Browse reaches to the edges of the window.
+        let page = match state.page {
+            Page::Browse => CentralPanel::no_frame(),
+            Page::Calls | Page::Compare => CentralPanel::default(),
+        };
+        page.show(ui, |ui| match state.page {
             Page::Browse => browse.ui(ui, state, out),
             Page::Calls => calls.ui(ui, state, out),
             Page::Compare => compare.ui(ui, state, out),
         });
         out.enter("Window");
-        notice::ui(ui, state, out);
+        notices.ui(ui, state, out);
         match state.dialog {
             Some(Dialog::Connect) => connect.ui(ui, state, out),
             None => *connect = ConnectDialog::default(),

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::kind::{Column, Kind, Look};
 use super::cell;
+use super::kind::{Column, Kind, Look};
 use super::session::{Session, TablePage};
 use super::statuses::Statuses;
 use crate::offload::{JobError, Origin, Remote, View};
@@ -50,7 +50,8 @@ impl Arranged {
 
     /// The position of an entity.
     pub fn position(&self, entity_id: EntityId) -> Option<usize> {
-        (0..self.len()).find(|&position| self.row(position).is_some_and(|row| row.id() == entity_id))
+        (0..self.len())
+            .find(|&position| self.row(position).is_some_and(|row| row.id() == entity_id))
     }
 }
 
@@ -80,14 +81,20 @@ impl Listing {
     pub fn open(&mut self, session: &Session, origin: Origin, kind: Kind, project: EntityId) {
         if self.of != Some((kind, project)) {
             let statuses = Arc::clone(&self.statuses);
-            *self = Self { of: Some((kind, project)), statuses, ..Self::default() };
+            *self = Self {
+                of: Some((kind, project)),
+                statuses,
+                ..Self::default()
+            };
         }
         self.reload(session, origin);
     }
 
     /// Asks for the rows again, from page 1.
     pub fn reload(&mut self, session: &Session, origin: Origin) {
-        let Some((kind, project)) = self.of else { return };
+        let Some((kind, project)) = self.of else {
+            return;
+        };
         self.refreshing = self.refreshed.is_some();
         self.arriving.clear();
         self.page.load(session.table_page(origin, kind, project, 1));
@@ -102,11 +109,14 @@ impl Listing {
     }
 
     fn page_arrived(&mut self, session: &Session) {
-        let (Some((kind, project)), View::Ready(page)) = (self.of, self.page.view()) else { return };
+        let (Some((kind, project)), View::Ready(page)) = (self.of, self.page.view()) else {
+            return;
+        };
         self.arriving.push(Arc::clone(&page.rows));
         if page.has_next_page {
             let next = self.arriving.len() as u32 + 1;
-            self.page.load(session.table_page(Origin::here("Browse"), kind, project, next));
+            self.page
+                .load(session.table_page(Origin::here("Browse"), kind, project, next));
         } else {
             self.refreshed = Some(Instant::now());
             self.refreshing = false;
@@ -120,9 +130,15 @@ impl Listing {
     /// Sorts and filters again, on a worker.
     pub fn arrange(&mut self, session: &Session, origin: Origin) {
         let Some((kind, _)) = self.of else { return };
-        let wanted = Wanted { kind, sort: self.sort, filter: self.filter.to_lowercase(), statuses: Arc::clone(&self.statuses) };
+        let wanted = Wanted {
+            kind,
+            sort: self.sort,
+            filter: self.filter.to_lowercase(),
+            statuses: Arc::clone(&self.statuses),
+        };
         let pages = self.pages.clone();
-        self.arranged.load(session.compute(origin, "arrange rows", move || wanted.arrange(pages)));
+        self.arranged
+            .load(session.compute(origin, "arrange rows", move || wanted.arrange(pages)));
     }
 
     /// What to draw. Absent until the first page has come.
@@ -150,17 +166,26 @@ impl Listing {
         self.arriving.len()
     }
 
+    /// Whether rows that arrived are being sorted and filtered.
+    pub fn is_arranging(&self) -> bool {
+        self.arranged.is_loading()
+    }
+
     /// Why the rows are not complete.
     pub fn error(&self) -> Option<&JobError<Error>> {
-        match self.page.view() {
-            View::Failed { error, .. } => Some(error),
-            View::Idle | View::Loading { .. } | View::Ready(_) => None,
-        }
+        failure(&self.page).or_else(|| failure(&self.arranged))
     }
 
     /// When the rows were last complete.
     pub fn refreshed(&self) -> Option<Instant> {
         self.refreshed
+    }
+}
+
+fn failure<T: Send>(remote: &Remote<T, Error>) -> Option<&JobError<Error>> {
+    match remote.view() {
+        View::Failed { error, .. } => Some(error),
+        View::Idle | View::Loading { .. } | View::Ready(_) => None,
     }
 }
 
@@ -181,7 +206,11 @@ impl Wanted {
         }
         if let Some(sort) = self.sort {
             let key = |&(page, row): &(u32, u32)| {
-                self.key(pages[page as usize].get(row as usize).and_then(|row| row.get(sort.field)))
+                self.key(
+                    pages[page as usize]
+                        .get(row as usize)
+                        .and_then(|row| row.get(sort.field)),
+                )
             };
             // A stable sort: rows that are alike stay in the order of the site.
             order.sort_by_cached_key(key);
@@ -201,7 +230,11 @@ impl Wanted {
     }
 
     fn text(&self, column: &Column, value: &Value) -> String {
-        if column.look == Look::Status { self.statuses.name(value) } else { cell::text(value) }
+        if column.look == Look::Status {
+            self.statuses.name(value)
+        } else {
+            cell::text(value)
+        }
     }
 
     /// Empty values come first, then numbers by size, then all else by what people read, without regard to case.
@@ -212,7 +245,11 @@ impl Wanted {
             // Half a unit of a float decides nothing in a table; its sign and size do.
             Some(Value::Float(number)) => SortKey::Number(number.floor() as i64),
             Some(value @ (Value::Date(_) | Value::DateTime(_))) => SortKey::Text(value.to_string()),
-            Some(value) => SortKey::Text(self.statuses.order(value).unwrap_or_else(|| cell::text(value).to_lowercase())),
+            Some(value) => SortKey::Text(
+                self.statuses
+                    .order(value)
+                    .unwrap_or_else(|| cell::text(value).to_lowercase()),
+            ),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use super::details::MOST_LINKED;
 use super::kind::Kind;
 use crate::compare::{Run, Workload};
 use crate::offload::{Executor, Job, Origin};
@@ -39,7 +40,11 @@ pub struct Session {
 impl Session {
     /// A session over `client`. With `sandbox`, the site lives as long as the session.
     pub fn new(client: Client, executor: Executor, sandbox: Option<Sandbox>) -> Self {
-        Self { client, executor, sandbox }
+        Self {
+            client,
+            executor,
+            sandbox,
+        }
     }
 
     /// The site's address, without credentials.
@@ -49,7 +54,11 @@ impl Session {
 
     /// What the site is called in the window.
     pub fn name(&self) -> String {
-        if self.sandbox.is_some() { "Sandbox".to_owned() } else { self.client.site().host().to_owned() }
+        if self.sandbox.is_some() {
+            "Sandbox".to_owned()
+        } else {
+            self.client.site().host().to_owned()
+        }
     }
 
     /// The address of an entity's page in the web application.
@@ -64,21 +73,41 @@ impl Session {
 
     /// Every project.
     pub fn projects(&self, origin: Origin) -> Job<Arc<Rows>, Error> {
-        self.lend(origin, "projects", |sg| Ok(Arc::new(sg.find("Project", &[], &["name", "sg_status", "image"])?)))
+        self.lend(origin, "projects", |sg| {
+            Ok(Arc::new(sg.find(
+                "Project",
+                &[],
+                &["name", "sg_status", "image"],
+            )?))
+        })
     }
 
     /// The site's statuses: code, name, color.
     pub fn statuses(&self, origin: Origin) -> Job<Arc<Rows>, Error> {
-        self.lend(origin, "statuses", |sg| Ok(Arc::new(sg.find("Status", &[], &["code", "name", "bg_color"])?)))
+        self.lend(origin, "statuses", |sg| {
+            Ok(Arc::new(sg.find(
+                "Status",
+                &[],
+                &["code", "name", "bg_color"],
+            )?))
+        })
     }
 
     /// How many rows of `kind` a project has.
     pub fn count(&self, origin: Origin, kind: Kind, project: EntityId) -> Job<u64, Error> {
-        self.lend(origin, "count", move |sg| sg.count(kind.entity_type(), &kind.filters(project)))
+        self.lend(origin, "count", move |sg| {
+            sg.count(kind.entity_type(), &kind.filters(project))
+        })
     }
 
     /// One page of a table, from page 1.
-    pub fn table_page(&self, origin: Origin, kind: Kind, project: EntityId, page: u32) -> Job<TablePage, Error> {
+    pub fn table_page(
+        &self,
+        origin: Origin,
+        kind: Kind,
+        project: EntityId,
+        page: u32,
+    ) -> Job<TablePage, Error> {
         self.lend(origin, "table page", move |sg| {
             let find = Find::new(kind.entity_type())
                 .filters(kind.filters(project))
@@ -86,20 +115,31 @@ impl Session {
                 .page(page)
                 .page_size(PAGE_ROWS);
             let answer = sg.query(&find)?;
-            Ok(TablePage { rows: Arc::new(answer.rows), has_next_page: answer.has_next_page })
+            Ok(TablePage {
+                rows: Arc::new(answer.rows),
+                has_next_page: answer.has_next_page,
+            })
         })
     }
 
     /// One entity with the fields of the details pane.
-    pub fn details(&self, origin: Origin, entity: &EntityRef, fields: &'static [&'static str]) -> Job<Arc<Rows>, Error> {
+    pub fn details(
+        &self,
+        origin: Origin,
+        entity: &EntityRef,
+        fields: &'static [&'static str],
+    ) -> Job<Arc<Rows>, Error> {
         let entity = entity.clone();
         self.lend(origin, "details", move |sg| {
-            let find = Find::new(&entity.entity_type).filters(vec![Filter::is("id", entity.id)]).fields(fields).limit(1);
+            let find = Find::new(&entity.entity_type)
+                .filters(vec![Filter::is("id", entity.id)])
+                .fields(fields)
+                .limit(1);
             Ok(Arc::new(sg.find_all(&find)?))
         })
     }
 
-    /// Up to 100 entities of `kind` whose `link` field is `entity`, newest first.
+    /// Up to [`MOST_LINKED`] entities of `kind` whose `link` field is `entity`, newest first.
     pub fn linked(
         &self,
         origin: Origin,
@@ -113,7 +153,7 @@ impl Session {
                 .filters(vec![Filter::is(link, entity)])
                 .fields(&kind.fields())
                 .order("-id")
-                .limit(100);
+                .limit(MOST_LINKED);
             Ok(Arc::new(sg.find_all(&find)?))
         })
     }
@@ -122,10 +162,18 @@ impl Session {
     pub fn picture(&self, origin: Origin, url: &str) -> Job<Picture, PictureError> {
         let url = url.to_owned();
         self.lend(origin, "thumbnail", move |sg| {
-            let bytes = sg.download(&url, THUMBNAIL_BYTES).map_err(PictureError::Site)?;
-            let picture = image::load_from_memory(&bytes).map_err(PictureError::Image)?.thumbnail(512, 512).to_rgba8();
+            let bytes = sg
+                .download(&url, THUMBNAIL_BYTES)
+                .map_err(PictureError::Site)?;
+            let picture = image::load_from_memory(&bytes)
+                .map_err(PictureError::Image)?
+                .thumbnail(512, 512)
+                .to_rgba8();
             let size = [picture.width() as usize, picture.height() as usize];
-            Ok(Picture(Arc::new(egui::ColorImage::from_rgba_unmultiplied(size, picture.as_raw()))))
+            Ok(Picture(Arc::new(egui::ColorImage::from_rgba_unmultiplied(
+                size,
+                picture.as_raw(),
+            ))))
         })
     }
 
@@ -140,13 +188,21 @@ impl Session {
     }
 
     /// The offloaded run of the comparison.
-    pub fn offloaded_run(&self, workload: &Workload, wake: impl Fn() + Send + 'static) -> io::Result<Run> {
+    pub fn offloaded_run(
+        &self,
+        workload: &Workload,
+        wake: impl Fn() + Send + 'static,
+    ) -> io::Result<Run> {
         Run::offloaded(&self.client, &self.executor, workload, wake)
     }
 
     /// The blocking run of the comparison: it calls the site in the frame that steps it. The one sanctioned exception to
     /// "nothing blocks a frame".
-    pub fn on_this_thread(&self, workload: &Workload, wake: impl Fn() + Send + 'static) -> io::Result<Run> {
+    pub fn on_this_thread(
+        &self,
+        workload: &Workload,
+        wake: impl Fn() + Send + 'static,
+    ) -> io::Result<Run> {
         Run::blocking(&self.client, workload, wake)
     }
 

@@ -30,7 +30,10 @@ pub struct Settings {
 impl Settings {
     /// Where settings are kept: the system's place for a program's settings.
     pub fn default_path() -> Option<PathBuf> {
-        let names = AppStrategyArgs { app_name: "callboard".to_owned(), ..AppStrategyArgs::default() };
+        let names = AppStrategyArgs {
+            app_name: "callboard".to_owned(),
+            ..AppStrategyArgs::default()
+        };
         let place = etcetera::choose_app_strategy(names).ok()?;
         Some(place.config_dir().join("settings.json"))
     }
@@ -40,7 +43,9 @@ impl Settings {
     pub fn load(path: &Path) -> (Self, Option<String>) {
         let text = match fs::read_to_string(path) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return (Self::default(), None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return (Self::default(), None);
+            }
             Err(error) => return (Self::default(), Some(unreadable(path, &error))),
         };
         match serde_json::from_str(&text) {
@@ -60,12 +65,18 @@ impl Settings {
     }
 
     pub(super) fn apply(&self, ctx: &Context) {
-        ctx.set_theme(if self.light { ThemePreference::Light } else { ThemePreference::Dark });
+        ctx.set_theme(if self.light {
+            ThemePreference::Light
+        } else {
+            ThemePreference::Dark
+        });
     }
 
     pub(super) fn of(state: &AppState, ctx: &Context) -> Self {
         let (last_site, last_name) = match &state.target {
-            Some(Target::Site { url, credentials }) => (Some(url.clone()), credentials.name().map(str::to_owned)),
+            Some(Target::Site { url, credentials }) => {
+                (Some(url.clone()), credentials.name().map(str::to_owned))
+            }
             Some(Target::Sandbox) | None => (state.last_site.clone(), state.last_name.clone()),
         };
         Self {
@@ -79,14 +90,23 @@ impl Settings {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> String {
-    format!("The settings in {} cannot be read ({error}): using the defaults.", path.display())
+    format!(
+        "The settings in {} cannot be read ({error}): using the defaults.",
+        path.display()
+    )
 }
 
 fn keep_aside(path: &Path, error: &serde_json::Error) -> String {
     let aside = path.with_extension("json.unreadable");
     match fs::rename(path, &aside) {
-        Ok(()) => format!("The settings could not be understood ({error}): using the defaults. The old file is kept as {}.", aside.display()),
-        Err(_not_moved) => format!("The settings in {} could not be understood ({error}): using the defaults.", path.display()),
+        Ok(()) => format!(
+            "The settings could not be understood ({error}): using the defaults. The old file is kept as {}.",
+            aside.display()
+        ),
+        Err(_not_moved) => format!(
+            "The settings in {} could not be understood ({error}): using the defaults.",
+            path.display()
+        ),
     }
 }
 
@@ -98,7 +118,11 @@ mod tests {
     fn settings_come_back_as_they_went() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deeper/settings.json");
-        let settings = Settings { light: true, last_site: Some("https://studio.example".to_owned()), ..Settings::default() };
+        let settings = Settings {
+            light: true,
+            last_site: Some("https://studio.example".to_owned()),
+            ..Settings::default()
+        };
         settings.save(&path).unwrap();
         assert_eq!(Settings::load(&path), (settings, None));
     }
@@ -111,12 +135,22 @@ mod tests {
         let (settings, notice) = Settings::load(&path);
         assert_eq!(settings, Settings::default());
         assert!(notice.unwrap().contains("using the defaults"));
-        assert_eq!(fs::read_to_string(folder.path().join("settings.json.unreadable")).unwrap(), "{ light: maybe");
-        assert_eq!(Settings::load(&path), (Settings::default(), None), "and not said twice");
+        assert_eq!(
+            fs::read_to_string(folder.path().join("settings.json.unreadable")).unwrap(),
+            "{ light: maybe"
+        );
+        assert_eq!(
+            Settings::load(&path),
+            (Settings::default(), None),
+            "and not said twice"
+        );
     }
 
     #[test]
     fn no_file_means_the_defaults_without_a_word() {
-        assert_eq!(Settings::load(Path::new("/nonexistent/settings.json")), (Settings::default(), None));
+        assert_eq!(
+            Settings::load(Path::new("/nonexistent/settings.json")),
+            (Settings::default(), None)
+        );
     }
 }

@@ -46,7 +46,13 @@ pub struct Shell {
 impl Shell {
     /// A window that connects at once.
     pub fn new(ctx: &Context, start: Start) -> Self {
-        let Start { connector, recorder, target, settings, notice } = start;
+        let Start {
+            connector,
+            recorder,
+            target,
+            settings,
+            notice,
+        } = start;
         theme::install(ctx);
         settings.apply(ctx);
         let now = Instant::now();
@@ -67,13 +73,23 @@ impl Shell {
             page: settings.page,
             calls_docked: settings.calls_docked,
             browse: Browse::default(),
-            calls: Calls { snapshot: recorder.snapshot(), recorder, inspected: None },
+            calls: Calls {
+                snapshot: recorder.snapshot(),
+                recorder,
+                inspected: None,
+            },
             compare: Compare::default(),
             thumbnails: Thumbnails::default(),
             notice: notice.map(|text| Notice::bad(text, now)),
             now,
         };
-        Self { state, connector, layout: Layout::default(), frame_began: now, last_frame: Duration::ZERO }
+        Self {
+            state,
+            connector,
+            layout: Layout::default(),
+            frame_began: now,
+            last_frame: Duration::ZERO,
+        }
     }
 
     /// The frame before has cost `busy`, paint included: known one frame later.
@@ -91,12 +107,19 @@ impl Shell {
             let connected = arrived.is_ok();
             self.connection_changed(connected);
         }
-        let AppState { session, browse, calls, compare, thumbnails, .. } = &mut self.state;
+        let AppState {
+            session,
+            browse,
+            calls,
+            compare,
+            thumbnails,
+            ..
+        } = &mut self.state;
         calls.snapshot = calls.recorder.snapshot();
         if let Some(session) = session.value() {
             browse.poll(session);
             thumbnails.poll(ctx, session);
-            compare.frame(ctx, session, &calls.snapshot, self.last_frame);
+            compare.frame(ctx, session, self.last_frame);
         }
     }
 
@@ -108,10 +131,18 @@ impl Shell {
             self.apply(ui.ctx(), command, origin);
         }
         self.last_frame = self.frame_began.elapsed();
-        let cause = ui.ctx().repaint_causes().first().map(ToString::to_string).unwrap_or_default();
+        let cause = ui
+            .ctx()
+            .repaint_causes()
+            .first()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         let inputs = ui.input(|input| input.events.len()) as u32;
         let view = self.state.page.title();
-        self.state.calls.recorder.frame(self.frame_began, self.last_frame, view, cause, inputs);
+        self.state
+            .calls
+            .recorder
+            .frame(self.frame_began, self.last_frame, view, cause, inputs);
     }
 
     /// Carries out one command, as if the user had asked for it.
@@ -126,7 +157,12 @@ impl Shell {
 
     /// The comparisons that were run.
     pub fn report(&self) -> Report {
-        let site = self.state.session.value().map(|session| session.address()).unwrap_or_default();
+        let site = self
+            .state
+            .session
+            .value()
+            .map(|session| session.address())
+            .unwrap_or_default();
         self.state.compare.report(site)
     }
 
@@ -138,7 +174,14 @@ impl Shell {
     }
 
     fn connection_changed(&mut self, connected: bool) {
-        let AppState { session, browse, thumbnails, compare, dialog, .. } = &mut self.state;
+        let AppState {
+            session,
+            browse,
+            thumbnails,
+            compare,
+            dialog,
+            ..
+        } = &mut self.state;
         if let (true, Some(session)) = (connected, session.value()) {
             *dialog = None;
             *thumbnails = Thumbnails::default();
@@ -158,15 +201,24 @@ pub struct App {
 
 impl App {
     /// `on_exit` gets what is worth keeping, on the way out.
-    pub fn new(ctx: &Context, start: Start, on_exit: impl FnOnce(Settings, Report) + 'static) -> Self {
-        Self { shell: Shell::new(ctx, start), on_exit: Some(Box::new(on_exit)), ctx: ctx.clone() }
+    pub fn new(
+        ctx: &Context,
+        start: Start,
+        on_exit: impl FnOnce(Settings, Report) + 'static,
+    ) -> Self {
+        Self {
+            shell: Shell::new(ctx, start),
+            on_exit: Some(Box::new(on_exit)),
+            ctx: ctx.clone(),
+        }
     }
 }
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, frame: &mut eframe::Frame) {
         if let Some(seconds) = frame.info().cpu_usage {
-            self.shell.settle_last_frame(Duration::from_secs_f32(seconds));
+            self.shell
+                .settle_last_frame(Duration::from_secs_f32(seconds));
         }
         self.shell.logic(ctx);
     }

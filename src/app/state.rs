@@ -109,12 +109,20 @@ pub struct Notice {
 impl Notice {
     /// Something went well.
     pub fn good(text: impl Into<String>, since: Instant) -> Self {
-        Self { text: text.into(), since, is_error: false }
+        Self {
+            text: text.into(),
+            since,
+            is_error: false,
+        }
     }
 
     /// Something went wrong.
     pub fn bad(text: impl Into<String>, since: Instant) -> Self {
-        Self { text: text.into(), since, is_error: true }
+        Self {
+            text: text.into(),
+            since,
+            is_error: true,
+        }
     }
 }
 
@@ -144,7 +152,10 @@ pub struct Browse {
 impl Browse {
     /// Asks for everything a fresh connection needs.
     pub fn begin(&mut self, session: &Session, origin: Origin) {
-        *self = Self { kind: self.kind, ..Self::default() };
+        *self = Self {
+            kind: self.kind,
+            ..Self::default()
+        };
         self.projects.load(session.projects(origin));
         self.status_rows.load(session.statuses(origin));
     }
@@ -154,7 +165,10 @@ impl Browse {
         // The first project is opened without a click.
         if self.projects.poll()
             && self.project.is_none()
-            && let Some(first) = self.projects.value().and_then(|projects| projects.first().map(|row| row.id()))
+            && let Some(first) = self
+                .projects
+                .value()
+                .and_then(|projects| projects.first().map(|row| row.id()))
         {
             self.open_project(session, Origin::here("Browse"), first);
         }
@@ -179,7 +193,10 @@ impl Browse {
         self.project = Some(project);
         self.listing.open(session, origin, self.kind, project);
         for kind in Kind::ALL {
-            self.counts.entry(kind).or_default().load(session.count(origin, kind, project));
+            self.counts
+                .entry(kind)
+                .or_default()
+                .load(session.count(origin, kind, project));
         }
     }
 
@@ -198,7 +215,11 @@ impl Browse {
     /// The name of the project on show.
     pub fn project_name(&self) -> Option<String> {
         let project = self.project?;
-        self.projects.value()?.iter().find(|row| row.id() == project).map(|row| row.text("name"))
+        self.projects
+            .value()?
+            .iter()
+            .find(|row| row.id() == project)
+            .map(|row| row.text("name"))
     }
 }
 

@@ -18,14 +18,25 @@ struct Status {
 impl Statuses {
     /// From rows of `Status`.
     pub fn of(rows: &Rows) -> Self {
-        let status = |row: crate::shotgun::RowRef<'_>| Status { name: row.text("name"), color: rgb(&row.text("bg_color")) };
-        Self(rows.iter().map(|row| (row.text("code"), status(row))).collect())
+        let status = |row: crate::shotgun::RowRef<'_>| Status {
+            name: row.text("name"),
+            color: rgb(&row.text("bg_color")),
+        };
+        Self(
+            rows.iter()
+                .map(|row| (row.text("code"), status(row)))
+                .collect(),
+        )
     }
 
     /// What people call the status; its code where the site has no name for it.
     pub fn name(&self, code: &Value) -> String {
         let code = code.to_string();
-        self.0.get(&code).map(|status| status.name.clone()).filter(|name| !name.is_empty()).unwrap_or(code)
+        self.0
+            .get(&code)
+            .map(|status| status.name.clone())
+            .filter(|name| !name.is_empty())
+            .unwrap_or(code)
     }
 
     /// The status's color, red, green and blue.

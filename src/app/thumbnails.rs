@@ -61,9 +61,14 @@ impl Thumbnails {
         }
         self.take_arrived(ctx);
         // What scrolled out of sight before its turn is not worth a call.
-        self.entries.retain(|_, (entry, used)| !matches!(entry, Entry::Loading(_)) || *used == self.frame);
+        self.entries
+            .retain(|_, (entry, used)| !matches!(entry, Entry::Loading(_)) || *used == self.frame);
         for url in wanted {
-            let in_flight = self.entries.values().filter(|(entry, _)| matches!(entry, Entry::Loading(_))).count();
+            let in_flight = self
+                .entries
+                .values()
+                .filter(|(entry, _)| matches!(entry, Entry::Loading(_)))
+                .count();
             if in_flight >= IN_FLIGHT {
                 break;
             }
@@ -80,14 +85,22 @@ impl Thumbnails {
             let Entry::Loading(job) = entry else { continue };
             let Some(outcome) = job.take() else { continue };
             *entry = outcome.map_or(Entry::Missing, |picture| {
-                Entry::Ready(ctx.load_texture(url, std::sync::Arc::clone(&picture.0), TextureOptions::LINEAR))
+                Entry::Ready(ctx.load_texture(
+                    url,
+                    std::sync::Arc::clone(&picture.0),
+                    TextureOptions::LINEAR,
+                ))
             });
         }
     }
 
     fn forget_oldest(&mut self) {
         while self.entries.len() > KEPT {
-            let oldest = self.entries.iter().min_by_key(|(_, (_, used))| *used).map(|(url, _)| url.clone());
+            let oldest = self
+                .entries
+                .iter()
+                .min_by_key(|(_, (_, used))| *used)
+                .map(|(url, _)| url.clone());
             if oldest.and_then(|url| self.entries.remove(&url)).is_none() {
                 return;
             }

@@ -11,7 +11,13 @@ use crate::offload::Origin;
 use crate::shotgun::EntityRef;
 
 /// Carries out one command.
-pub(super) fn apply(ctx: &Context, connector: &Connector, state: &mut AppState, command: Command, origin: Origin) {
+pub(super) fn apply(
+    ctx: &Context,
+    connector: &Connector,
+    state: &mut AppState,
+    command: Command,
+    origin: Origin,
+) {
     match command {
         Command::ShowPage(page) => state.page = page,
         Command::ToggleCalls => state.calls_docked = !state.calls_docked,
@@ -25,12 +31,16 @@ pub(super) fn apply(ctx: &Context, connector: &Connector, state: &mut AppState, 
         Command::Browse(command) => {
             if let Some(session) = state.session.value() {
                 let notice = browse(ctx, session, &mut state.browse, command, origin);
-                state.notice = notice.map(|text| Notice::good(text, state.now)).or(state.notice.take());
+                state.notice = notice
+                    .map(|text| Notice::good(text, state.now))
+                    .or(state.notice.take());
             }
         }
         Command::Compare(command) => {
             if let Some(session) = state.session.value() {
-                state.compare.apply(ctx, session, &state.calls.snapshot, command);
+                state
+                    .compare
+                    .apply(ctx, session, &state.calls.snapshot, command);
             }
         }
     }
@@ -68,7 +78,9 @@ fn browse(
         }
         BrowseCommand::ShowTab(tab) => browse.details.tab = tab,
         BrowseCommand::ReloadDetails => browse.details.reload(session, origin),
-        BrowseCommand::OpenOnSite(entity) => ctx.open_url(OpenUrl::new_tab(session.page_url(&entity))),
+        BrowseCommand::OpenOnSite(entity) => {
+            ctx.open_url(OpenUrl::new_tab(session.page_url(&entity)))
+        }
         BrowseCommand::CopyLink(entity) => {
             ctx.copy_text(session.page_url(&entity));
             return Some("Link copied");
@@ -89,7 +101,9 @@ fn calls(calls: &mut Calls, command: CallsCommand) {
 }
 
 fn connect(connector: &Connector, state: &mut AppState, target: Target, origin: Origin) {
-    state.session.load(connector.connect(origin, target.clone()));
+    state
+        .session
+        .load(connector.connect(origin, target.clone()));
     state.target = Some(target);
 }
 
@@ -104,7 +118,13 @@ fn toggle_theme(ctx: &Context) {
 fn turned(sort: Option<Sort>, field: &'static str) -> Option<Sort> {
     match sort {
         Some(sort) if sort.field == field && sort.descending => None,
-        Some(sort) if sort.field == field => Some(Sort { field, descending: true }),
-        Some(_) | None => Some(Sort { field, descending: false }),
+        Some(sort) if sort.field == field => Some(Sort {
+            field,
+            descending: true,
+        }),
+        Some(_) | None => Some(Sort {
+            field,
+            descending: false,
+        }),
     }
 }

@@ -123,7 +123,12 @@ pub(super) struct FindArgs {
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub(super) fields: Vec<String>,
     /// Fields to sort by, separated by commas; -FIELD for largest first
-    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        allow_hyphen_values = true
+    )]
     pub(super) order: Vec<String>,
     /// At most so many rows
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
@@ -151,7 +156,10 @@ pub(super) enum Format {
 /// `300ms` or `2s`.
 fn duration(text: &str) -> Result<Duration, String> {
     let wrong = || format!("`{text}` is no duration: write it like 300ms or 2s");
-    let (number, unit) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic()).ok_or_else(wrong)?);
+    let (number, unit) = text.split_at(
+        text.find(|c: char| c.is_ascii_alphabetic())
+            .ok_or_else(wrong)?,
+    );
     let number: f64 = number.trim().parse().map_err(|_not_a_number| wrong())?;
     let seconds = match unit {
         "ms" => number / 1_000.0,
@@ -159,12 +167,17 @@ fn duration(text: &str) -> Result<Duration, String> {
         _ => return Err(wrong()),
     };
     let duration = Duration::try_from_secs_f64(seconds).map_err(|_out_of_range| wrong())?;
-    if duration > Duration::from_secs(600) { Err(format!("`{text}` is longer than 10 minutes")) } else { Ok(duration) }
+    if duration > Duration::from_secs(600) {
+        Err(format!("`{text}` is longer than 10 minutes"))
+    } else {
+        Ok(duration)
+    }
 }
 
 /// `5:2s`.
 fn hiccup(text: &str) -> Result<(u32, Duration), String> {
-    let wrong = || format!("`{text}` is no hiccup: write it like 5:2s, for 2 s more at every 5th call");
+    let wrong =
+        || format!("`{text}` is no hiccup: write it like 5:2s, for 2 s more at every 5th call");
     let (every, pause) = text.split_once(':').ok_or_else(wrong)?;
     match every.parse() {
         Ok(every) if every > 0 => Ok((every, duration(pause)?)),
@@ -175,7 +188,9 @@ fn hiccup(text: &str) -> Result<(u32, Duration), String> {
 /// `NAME:SECRET`. The secret may hold colons. The text is not repeated: it holds a secret.
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once(':') {
-        Some((name, secret)) if !name.is_empty() && !secret.is_empty() => Ok((name.to_owned(), secret.to_owned())),
+        Some((name, secret)) if !name.is_empty() && !secret.is_empty() => {
+            Ok((name.to_owned(), secret.to_owned()))
+        }
         _ => Err("write a name and a secret with a colon between them".to_owned()),
     }
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::args::CompareArgs;
 use super::output::{self, Usage};
-use super::site::{self, Connected};
 use super::record;
+use super::site::{self, Connected};
 use crate::calls::{Figures, Recorder};
 use crate::compare::{Report, Run, SideReport, Verdict, Workload, headless};
 use crate::offload::Executor;
@@ -47,7 +47,8 @@ fn connect(args: &CompareArgs, recorder: &Arc<Recorder>) -> anyhow::Result<Conne
     let address = site::address(&args.site.clone());
     let connected = site::connect(address.as_deref(), Some(Arc::clone(recorder) as Arc<_>))?;
     if args.site.site.is_none() && !connected.client.site().is_loopback() {
-        let text = "The comparison makes many calls: name a site that is not on this machine with --site.";
+        let text =
+            "The comparison makes many calls: name a site that is not on this machine with --site.";
         return Err(Usage(text.to_owned()).into());
     }
     Ok(connected)
@@ -60,7 +61,9 @@ fn expected_per_call(args: &CompareArgs, connected: &Connected) -> anyhow::Resul
         connected.client.info()?;
         return Ok(began.elapsed().max(UNKNOWN_SITE));
     }
-    let hiccup = args.hiccup.map_or(Duration::ZERO, |(every, pause)| pause / every);
+    let hiccup = args
+        .hiccup
+        .map_or(Duration::ZERO, |(every, pause)| pause / every);
     Ok(args.latency + hiccup)
 }
 
@@ -75,14 +78,21 @@ fn both(
     // Set before each side: both meet the same troubles, counted from the start.
     let trouble = || {
         if let Some(sandbox) = sandbox {
-            sandbox.faults().set(FaultPlan { latency: args.latency, hiccup, ..FaultPlan::default() });
+            sandbox.faults().set(FaultPlan {
+                latency: args.latency,
+                hiccup,
+                ..FaultPlan::default()
+            });
         }
     };
     let executor = Executor::new(|| {})?;
     trouble();
     let sync = headless(Run::blocking(client, workload, || {})?, recorder);
     trouble();
-    let offloaded = headless(Run::offloaded(client, &executor, workload, || {})?, recorder);
+    let offloaded = headless(
+        Run::offloaded(client, &executor, workload, || {})?,
+        recorder,
+    );
     Ok((sync, offloaded))
 }
 
@@ -94,7 +104,11 @@ fn table(report: &Report, sync: &SideReport, offloaded: &SideReport) -> anyhow::
     }
     output::line(format!("\n{:<24}{:>14}{:>14}", "", "sync", "offloaded"))?;
     for (name, value) in ROWS {
-        output::line(format!("{name:<24}{:>14}{:>14}", value(&sync.figures), value(&offloaded.figures)))?;
+        output::line(format!(
+            "{name:<24}{:>14}{:>14}",
+            value(&sync.figures),
+            value(&offloaded.figures)
+        ))?;
     }
     output::line(format!("\n{}", Verdict::of(sync, offloaded)))?;
     Ok(())
@@ -104,18 +118,36 @@ type Row = (&'static str, fn(&Figures) -> String);
 
 /// The figures in the order of the Compare page.
 const ROWS: [Row; 13] = [
-    ("Longest freeze", |figures| ms(Some(figures.longest_freeze_ms))),
-    ("Total blocking time", |figures| ms(Some(figures.total_blocking_ms))),
-    ("Worst interaction", |figures| ms(figures.worst_interaction_ms)),
+    ("Longest freeze", |figures| {
+        ms(Some(figures.longest_freeze_ms))
+    }),
+    ("Total blocking time", |figures| {
+        ms(Some(figures.total_blocking_ms))
+    }),
+    ("Worst interaction", |figures| {
+        ms(figures.worst_interaction_ms)
+    }),
     ("Frames", |figures| figures.frames.to_string()),
-    ("Frames over 50 ms", |figures| figures.frames_over_50ms.to_string()),
-    ("Frames over 16.7 ms", |figures| figures.frames_over_16_7ms.to_string()),
-    ("1 % low", |figures| figures.one_percent_low_fps.map_or_else(absent, |fps| format!("{fps:.1} fps"))),
+    ("Frames over 50 ms", |figures| {
+        figures.frames_over_50ms.to_string()
+    }),
+    ("Frames over 16.7 ms", |figures| {
+        figures.frames_over_16_7ms.to_string()
+    }),
+    ("1 % low", |figures| {
+        figures
+            .one_percent_low_fps
+            .map_or_else(absent, |fps| format!("{fps:.1} fps"))
+    }),
     ("First row", |figures| ms(figures.first_row_ms)),
     ("All rows", |figures| ms(figures.all_rows_ms)),
     ("Wall time", |figures| ms(Some(figures.wall_ms))),
-    ("Calls per second", |figures| format!("{:.1}", figures.calls_per_s)),
-    ("Peak in flight", |figures| figures.peak_in_flight.to_string()),
+    ("Calls per second", |figures| {
+        format!("{:.1}", figures.calls_per_s)
+    }),
+    ("Peak in flight", |figures| {
+        figures.peak_in_flight.to_string()
+    }),
     ("Errors", |figures| figures.errors.to_string()),
 ];
 

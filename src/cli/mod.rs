@@ -45,11 +45,20 @@ fn open_window(site: &args::SiteArgs, record: &args::RecordArgs) -> anyhow::Resu
 #[cfg(not(feature = "gui"))]
 fn open_window(site: &args::SiteArgs, record: &args::RecordArgs) -> anyhow::Result<()> {
     output::note("This build has no window. Here is the comparison that it would show:");
-    compare::run(&args::CompareArgs { site: site.clone(), record: record.clone(), ..args::CompareArgs::default() })
+    compare::run(&args::CompareArgs {
+        site: site.clone(),
+        record: record.clone(),
+        ..args::CompareArgs::default()
+    })
 }
 
 /// Logs what `CALLBOARD_LOG` asks for (`debug`, `callboard::shotgun=trace`), to stderr.
 fn start_logging() {
-    let Ok(filter) = tracing_subscriber::EnvFilter::try_from_env("CALLBOARD_LOG") else { return };
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let Ok(filter) = tracing_subscriber::EnvFilter::try_from_env("CALLBOARD_LOG") else {
+        return;
+    };
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
 }

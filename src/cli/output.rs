@@ -1,5 +1,9 @@
 //! What goes to the terminal: results to stdout, everything else to stderr.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing is what this file is for")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "printing is what this file is for"
+)]
 
 use std::fmt::Display;
 use std::io::{self, Write as _};
@@ -32,12 +36,19 @@ pub(super) fn note(text: impl Display) {
 
 /// One line that says what happened and what to do.
 pub(super) fn error(error: &anyhow::Error) {
-    let advice = error.downcast_ref::<crate::shotgun::Error>().map(crate::shotgun::Error::advice).unwrap_or_default();
+    let advice = error
+        .downcast_ref::<crate::shotgun::Error>()
+        .map(crate::shotgun::Error::advice)
+        .unwrap_or_default();
     let text = format!("callboard: {error} {advice}");
     eprintln!("{}", text.trim_end().replace('\n', " "));
 }
 
 /// 2 for wrong usage, 1 for all else.
 pub(super) fn exit_code(error: &anyhow::Error) -> ExitCode {
-    if error.is::<Usage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+    if error.is::<Usage>() {
+        ExitCode::from(2)
+    } else {
+        ExitCode::FAILURE
+    }
 }

@@ -16,13 +16,18 @@ pub(super) fn write(path: &Path, recorder: &Recorder, report: &Report) -> anyhow
         _ => Map::new(),
     };
     let json = serde_json::to_vec(&recording(recorder, about))?;
-    fs::write(path, json).with_context(|| format!("The recording cannot be written to {}.", path.display()))
+    fs::write(path, json)
+        .with_context(|| format!("The recording cannot be written to {}.", path.display()))
 }
 
 /// Finds out before the work whether the file can be written after it.
 pub(super) fn check(path: Option<&Path>) -> anyhow::Result<()> {
     let Some(path) = path else { return Ok(()) };
     fs::File::create(path).map(drop).map_err(|error| {
-        super::output::Usage(format!("The recording cannot be written to {}: {error}.", path.display())).into()
+        super::output::Usage(format!(
+            "The recording cannot be written to {}: {error}.",
+            path.display()
+        ))
+        .into()
     })
 }

@@ -9,7 +9,11 @@ use crate::sandbox::{FaultPlan, Hiccup, Options, RequestLine, SCRIPT_KEY, SCRIPT
 
 pub(super) fn run(args: &SandboxArgs) -> anyhow::Result<()> {
     let default_script = || vec![(SCRIPT_NAME.to_owned(), SCRIPT_KEY.to_owned())];
-    let scripts = if args.script.is_empty() { default_script() } else { args.script.clone() };
+    let scripts = if args.script.is_empty() {
+        default_script()
+    } else {
+        args.script.clone()
+    };
     let options = Options {
         port: args.port,
         scripts: scripts.clone(),
@@ -22,7 +26,8 @@ pub(super) fn run(args: &SandboxArgs) -> anyhow::Result<()> {
             error_rate: args.error_rate,
             ..FaultPlan::default()
         },
-        log: (!args.quiet).then(|| Arc::new(|line: &RequestLine| output::note(request(line))) as Arc<_>),
+        log: (!args.quiet)
+            .then(|| Arc::new(|line: &RequestLine| output::note(request(line))) as Arc<_>),
         ..Options::default()
     };
     let sandbox = Sandbox::with(options).map_err(|error| start_error(&error, args.port))?;
@@ -30,7 +35,9 @@ pub(super) fn run(args: &SandboxArgs) -> anyhow::Result<()> {
     if let Some((name, key)) = scripts.first() {
         // The key of a sandbox that only this machine can reach is no secret; it is what the user has to type.
         let (url, import) = (sandbox.url(), "import shotgun_api3");
-        output::line(format!("from Python: {import}; sg = shotgun_api3.Shotgun(\"{url}\", \"{name}\", \"{key}\")"))?;
+        output::line(format!(
+            "from Python: {import}; sg = shotgun_api3.Shotgun(\"{url}\", \"{name}\", \"{key}\")"
+        ))?;
     }
     // Serves until the process is ended.
     loop {
@@ -40,15 +47,28 @@ pub(super) fn run(args: &SandboxArgs) -> anyhow::Result<()> {
 
 /// Like `read Shot 200 3.2 ms 48122 bytes`.
 fn request(line: &RequestLine) -> String {
-    let RequestLine { method, subject, status, took, bytes_out, fault, .. } = line;
-    let fault = fault.as_deref().map(|fault| format!(" ({fault})")).unwrap_or_default();
+    let RequestLine {
+        method,
+        subject,
+        status,
+        took,
+        bytes_out,
+        fault,
+        ..
+    } = line;
+    let fault = fault
+        .as_deref()
+        .map(|fault| format!(" ({fault})"))
+        .unwrap_or_default();
     let took = took.as_secs_f64() * 1_000.0;
     format!("{method} {subject} {status} {took:.1} ms {bytes_out} bytes{fault}")
 }
 
 fn start_error(error: &io::Error, port: u16) -> anyhow::Error {
     if error.kind() == io::ErrorKind::AddrInUse {
-        return anyhow::anyhow!("Port {port} is taken. Name another one with --port, or --port 0 for any free one.");
+        return anyhow::anyhow!(
+            "Port {port} is taken. Name another one with --port, or --port 0 for any free one."
+        );
     }
     anyhow::anyhow!("The sandbox did not start: {error}.")
 }

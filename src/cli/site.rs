@@ -21,7 +21,10 @@ pub(super) fn address(args: &SiteArgs) -> Option<String> {
 
 /// Credentials for a real site, from the environment.
 pub(super) fn credentials() -> Result<Option<Credentials>, Usage> {
-    let script = (variable("CALLBOARD_SCRIPT_NAME"), variable("CALLBOARD_SCRIPT_KEY"));
+    let script = (
+        variable("CALLBOARD_SCRIPT_NAME"),
+        variable("CALLBOARD_SCRIPT_KEY"),
+    );
     let login = (variable("CALLBOARD_LOGIN"), variable("CALLBOARD_PASSWORD"));
     match (script, login) {
         ((Some(name), Some(key)), _) => Ok(Some(Credentials::script(&name, key))),
@@ -35,23 +38,37 @@ pub(super) fn credentials() -> Result<Option<Credentials>, Usage> {
 }
 
 /// Connects to the site, or starts the sandbox. Asks nothing of a site yet.
-pub(super) fn connect(address: Option<&str>, observer: Option<Arc<dyn Observer>>) -> anyhow::Result<Connected> {
+pub(super) fn connect(
+    address: Option<&str>,
+    observer: Option<Arc<dyn Observer>>,
+) -> anyhow::Result<Connected> {
     let (sandbox, url, credentials) = match address {
         Some(url) => {
             let missing = "No credentials: set CALLBOARD_SCRIPT_NAME and CALLBOARD_SCRIPT_KEY, or CALLBOARD_LOGIN and CALLBOARD_PASSWORD.";
-            (None, url.to_owned(), credentials()?.ok_or_else(|| Usage(missing.to_owned()))?)
+            (
+                None,
+                url.to_owned(),
+                credentials()?.ok_or_else(|| Usage(missing.to_owned()))?,
+            )
         }
         None => {
             let sandbox = Sandbox::with(Options::default())?;
             let url = sandbox.url();
-            (Some(sandbox), url, Credentials::script(SCRIPT_NAME, SCRIPT_KEY.to_owned()))
+            (
+                Some(sandbox),
+                url,
+                Credentials::script(SCRIPT_NAME, SCRIPT_KEY.to_owned()),
+            )
         }
     };
     let mut builder = Client::builder(&url).credentials(credentials);
     if let Some(observer) = observer {
         builder = builder.observer(observer);
     }
-    Ok(Connected { client: builder.build()?, sandbox })
+    Ok(Connected {
+        client: builder.build()?,
+        sandbox,
+    })
 }
 
 /// An environment variable that is set to something.

@@ -20,7 +20,10 @@ pub(super) fn run(site: &SiteArgs, record: &RecordArgs) -> anyhow::Result<()> {
         return instead_of_window("There is no display", site, record);
     }
     let settings_path = Settings::default_path();
-    let (settings, notice) = settings_path.as_deref().map(Settings::load).unwrap_or_default();
+    let (settings, notice) = settings_path
+        .as_deref()
+        .map(Settings::load)
+        .unwrap_or_default();
     let recorder = Arc::new(Recorder::default());
     let target = target(site)?;
     let left: Rc<RefCell<Option<(Settings, Report)>>> = Rc::default();
@@ -30,7 +33,13 @@ pub(super) fn run(site: &SiteArgs, record: &RecordArgs) -> anyhow::Result<()> {
             let repaint = ctx.clone();
             let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || repaint.request_repaint());
             let connector = Connector::new(Arc::clone(&recorder), wake)?;
-            let start = Start { connector, recorder, target, settings, notice };
+            let start = Start {
+                connector,
+                recorder,
+                target,
+                settings,
+                notice,
+            };
             Ok(App::new(ctx, start, move |settings, report| {
                 left.replace(Some((settings, report)));
             }))
@@ -44,12 +53,16 @@ pub(super) fn run(site: &SiteArgs, record: &RecordArgs) -> anyhow::Result<()> {
     if let Err(error) = opened {
         return not_opened(&error, site, record);
     }
-    let Some((settings, report)) = left.take() else { return Ok(()) };
+    let Some((settings, report)) = left.take() else {
+        return Ok(());
+    };
     if let Some(path) = &record.record {
         record::write(path, &recorder, &report)?;
     }
     if let Some(path) = settings_path {
-        settings.save(&path).unwrap_or_else(|error| output::note(format!("The settings were not saved: {error}")));
+        settings
+            .save(&path)
+            .unwrap_or_else(|error| output::note(format!("The settings were not saved: {error}")));
     }
     Ok(())
 }
@@ -67,7 +80,9 @@ fn options() -> eframe::NativeOptions {
 
 /// Where to connect to. A site without credentials in the environment is only an address: the window asks for the rest.
 fn target(site: &SiteArgs) -> anyhow::Result<Result<Target, String>> {
-    let Some(url) = site::address(site) else { return Ok(Ok(Target::Sandbox)) };
+    let Some(url) = site::address(site) else {
+        return Ok(Ok(Target::Sandbox));
+    };
     Ok(match site::credentials()? {
         Some(credentials) => Ok(Target::Site { url, credentials }),
         None => Err(url),
@@ -81,8 +96,14 @@ fn has_display() -> bool {
 }
 
 fn instead_of_window(reason: &str, site: &SiteArgs, record: &RecordArgs) -> anyhow::Result<()> {
-    output::note(format!("{reason}, so no window opens. This is the comparison that it would show:\n"));
-    compare::run(&CompareArgs { site: site.clone(), record: record.clone(), ..CompareArgs::default() })
+    output::note(format!(
+        "{reason}, so no window opens. This is the comparison that it would show:\n"
+    ));
+    compare::run(&CompareArgs {
+        site: site.clone(),
+        record: record.clone(),
+        ..CompareArgs::default()
+    })
 }
 
 fn not_opened(error: &eframe::Error, site: &SiteArgs, record: &RecordArgs) -> anyhow::Result<()> {
@@ -91,7 +112,9 @@ fn not_opened(error: &eframe::Error, site: &SiteArgs, record: &RecordArgs) -> an
         eframe::Error::WinitEventLoop(_) | eframe::Error::Winit(_) => {
             instead_of_window("The display does not answer", site, record)
         }
-        eframe::Error::AppCreation(error) => Err(anyhow::anyhow!("The window could not be set up: {error}.")),
+        eframe::Error::AppCreation(error) => {
+            Err(anyhow::anyhow!("The window could not be set up: {error}."))
+        }
         _ => Err(anyhow::anyhow!(
             "This display has no usable OpenGL ({error}): set LIBGL_ALWAYS_SOFTWARE=1 to draw without it."
         )),
