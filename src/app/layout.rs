@@ -15,7 +15,6 @@ use egui::{CentralPanel, Frame, Key, Panel, Ui};
 use super::command::{Command, Commands};
 use super::dialogs::connect::ConnectDialog;
 use super::pages::browse::BrowsePage;
-use super::pages::calls::CallsPage;
 use super::pages::compare::ComparePage;
 use super::panels::calls::CallsPanel;
 use super::panels::notice::NoticePanel;
@@ -31,9 +30,8 @@ const DOCK_HEIGHT: f32 = 236.0;
 pub(super) struct Layout {
     top_bar: TopBar,
     browse: BrowsePage,
-    calls: CallsPage,
+    calls: CallsPanel,
     compare: ComparePage,
-    docked: CallsPanel,
     connect: ConnectDialog,
     notices: NoticePanel,
 }
@@ -45,7 +43,6 @@ impl Layout {
             browse,
             calls,
             compare,
-            docked,
             connect,
             notices,
         } = self;
@@ -63,17 +60,13 @@ impl Layout {
             Panel::bottom("calls")
                 .resizable(true)
                 .default_size(DOCK_HEIGHT)
-                .show(ui, |ui| docked.ui(ui, state, out));
+                .frame(Frame::new().fill(Palette::of(ui).panel))
+                .show(ui, |ui| calls.docked_ui(ui, state, out));
         }
         out.enter(state.page.title());
-        // Browse reaches to the edges of the window.
-        let page = match state.page {
-            Page::Browse => CentralPanel::no_frame(),
-            Page::Calls | Page::Compare => CentralPanel::default(),
-        };
-        page.show(ui, |ui| match state.page {
+        CentralPanel::no_frame().show(ui, |ui| match state.page {
             Page::Browse => browse.ui(ui, state, out),
-            Page::Calls => calls.ui(ui, state, out),
+            Page::Calls => calls.page_ui(ui, state, out),
             Page::Compare => compare.ui(ui, state, out),
         });
         out.enter("Window");

@@ -1,8 +1,8 @@
 //! Buttons, tabs and links. All return the [`Response`] and carry their label for screen readers and tests.
 
 use egui::{
-    Align2, Color32, FontId, Galley, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
-    Widget, WidgetInfo,
+    Align2, Color32, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Widget,
+    WidgetInfo,
 };
 
 use super::button_paint::{Parts, look};

@@ -42,6 +42,11 @@ pub fn number_small() -> FontId {
     FontId::monospace(tokens::SMALL)
 }
 
+/// A number that stands for the whole.
+pub fn number_large() -> FontId {
+    FontId::monospace(tokens::NUMBER_LARGE)
+}
+
 /// Labels of controls.
 pub fn medium() -> FontId {
     named(MEDIUM, tokens::BODY)

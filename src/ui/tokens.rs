@@ -68,6 +68,14 @@ pub const TOAST_WIDTH: f32 = 380.0;
 pub const SIDE_BAR_WIDTH: f32 = 196.0;
 /// Width of the details pane.
 pub const DETAIL_WIDTH: f32 = 316.0;
+/// Width of the inspector of a call.
+pub const INSPECTOR_WIDTH: f32 = 408.0;
+/// Its width in a window narrower than [`NARROW_WINDOW`].
+pub const INSPECTOR_NARROW_WIDTH: f32 = 320.0;
+/// Height of a line of the inspector that says what a part of a call took.
+pub const PART_ROW: f32 = 24.0;
+/// Width of the names of facts in the inspector.
+pub const FACT_NAME_WIDTH: f32 = 116.0;
 /// Width of the names of fields in the details pane.
 pub const FIELD_NAME_WIDTH: f32 = 88.0;
 /// A window narrower than this shows the details pane only while something is selected.
@@ -95,6 +103,8 @@ pub const SMALL: f32 = 11.0;
 pub const HEADER: f32 = 12.0;
 /// Size of a region's heading.
 pub const HEADING: f32 = 15.0;
+/// Size of a number that stands for the whole: the time a call took.
+pub const NUMBER_LARGE: f32 = 15.0;
 /// Size of icons in controls.
 pub const ICON: f32 = 16.0;
 /// Size of icons that only hint, such as a menu's chevron or a sort arrow.

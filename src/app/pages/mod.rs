@@ -1,5 +1,4 @@
 //! What fills the window below the top bar.
 
 pub mod browse;
-pub mod calls;
 pub mod compare;

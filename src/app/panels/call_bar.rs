@@ -45,7 +45,8 @@ impl CallBar {
             if compact {
                 text::strong(ui, "Calls");
             }
-            let width = (ui.available_width() * 0.3).clamp(160.0, if compact { 280.0 } else { 420.0 });
+            let width =
+                (ui.available_width() * 0.3).clamp(160.0, if compact { 280.0 } else { 420.0 });
             let answer = Field::search(&mut self.text, "Filter calls")
                 .hint("Filter, e.g. method:find wait:>200ms")
                 .bad(self.error.is_some())
@@ -83,11 +84,16 @@ impl CallBar {
 fn range_ui(ui: &mut Ui, range: &mut Range) {
     let label = match *range {
         Range::Between(from, to) => {
-            format!("Selected {}", format::brief(Duration::try_from_secs_f64(to - from).unwrap_or_default()))
+            format!(
+                "Selected {}",
+                format::brief(Duration::try_from_secs_f64(to - from).unwrap_or_default())
+            )
         }
-        Range::Last(_) | Range::All => {
-            RANGES.iter().find(|(known, _)| known == range).map_or("All", |(_, label)| label).to_owned()
-        }
+        Range::Last(_) | Range::All => RANGES
+            .iter()
+            .find(|(known, _)| known == range)
+            .map_or("All", |(_, label)| label)
+            .to_owned(),
     };
     menu::menu(ui, Button::secondary(&label).name("Time range"), |ui| {
         for (choice, label) in RANGES {
@@ -119,11 +125,26 @@ enum Tone {
 }
 
 /// What the listed calls and the frames on show add up to.
-pub(super) fn totals(list: &CallList, snapshot: &Snapshot, longest: Option<Duration>) -> Vec<Total> {
+pub(super) fn totals(
+    list: &CallList,
+    snapshot: &Snapshot,
+    longest: Option<Duration>,
+) -> Vec<Total> {
     let calls = list.rows.len() as u64;
-    let plain = |name, value, after, weight| Total { name, value, after, look: Tone::Plain, weight };
+    let plain = |name, value, after, weight| Total {
+        name,
+        value,
+        after,
+        look: Tone::Plain,
+        weight,
+    };
     let mut totals = vec![
-        plain("", format::count(calls), if calls == 1 { " call" } else { " calls" }, 9),
+        plain(
+            "",
+            format::count(calls),
+            if calls == 1 { " call" } else { " calls" },
+            9,
+        ),
         plain("", format::bytes(list.bytes), "", 3),
     ];
     if let Some(found) = list.percentiles {
@@ -132,10 +153,21 @@ pub(super) fn totals(list: &CallList, snapshot: &Snapshot, longest: Option<Durat
         totals.push(plain("max ", format::millis_number(found.max), "", 2));
     }
     if let Some(longest) = longest {
-        let look = if longest > FREEZE { Tone::Bad } else { Tone::Good };
-        totals.push(Total { look, ..plain("longest frame ", format::millis(longest), "", 8) });
+        let look = if longest > FREEZE {
+            Tone::Bad
+        } else {
+            Tone::Good
+        };
+        totals.push(Total {
+            look,
+            ..plain("longest frame ", format::millis(longest), "", 8)
+        });
     }
-    let of = format!("{} / {}", megabytes(snapshot.bytes), megabytes(snapshot.bytes_limit));
+    let of = format!(
+        "{} / {}",
+        megabytes(snapshot.bytes),
+        megabytes(snapshot.bytes_limit)
+    );
     totals.push(plain("recorder ", of, " MB", 1));
     totals
 }
@@ -143,14 +175,21 @@ pub(super) fn totals(list: &CallList, snapshot: &Snapshot, longest: Option<Durat
 /// `6.1` of `64`: in the units of the bound, which is a power of two.
 fn megabytes(bytes: usize) -> String {
     let mb = bytes as f64 / f64::from(1 << 20);
-    if mb < 9.95 && mb > 0.0 { format!("{mb:.1}") } else { format!("{mb:.0}") }
+    if mb < 9.95 && mb > 0.0 {
+        format!("{mb:.1}")
+    } else {
+        format!("{mb:.0}")
+    }
 }
 
 /// As many of the totals as there is room for; all of them in the tooltip.
 fn totals_ui(ui: &mut Ui, totals: &[Total]) {
     let palette = Palette::of(ui);
     let whole = sentence(totals.iter(), palette);
-    let hint = format!("{}\nOf the calls in the list, and of the frames on the time axis", whole.text);
+    let hint = format!(
+        "{}\nOf the calls in the list, and of the frames on the time axis",
+        whole.text
+    );
     let mut job = whole;
     for least in 1..=9 {
         if ui.fonts_mut(|fonts| fonts.layout_job(job.clone())).size().x <= ui.available_width() {
@@ -158,7 +197,8 @@ fn totals_ui(ui: &mut Ui, totals: &[Total]) {
         }
         job = sentence(totals.iter().filter(|total| total.weight > least), palette);
     }
-    ui.add(Label::new(job).truncate().show_tooltip_when_elided(false)).on_hover_text(hint);
+    ui.add(Label::new(job).truncate().show_tooltip_when_elided(false))
+        .on_hover_text(hint);
 }
 
 fn sentence<'a>(totals: impl Iterator<Item = &'a Total>, palette: &Palette) -> LayoutJob {

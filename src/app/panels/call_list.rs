@@ -83,9 +83,12 @@ impl CallList {
     pub fn update(&mut self, snapshot: &Arc<Snapshot>, query: &Query, now: Instant) {
         // Time matters only while something is on its way.
         let moment = (self.in_flight > 0).then_some(now);
-        let same = self.derived_from.as_ref().is_some_and(|(from, asked, then)| {
-            Arc::ptr_eq(from, snapshot) && asked == query && *then == moment
-        });
+        let same = self
+            .derived_from
+            .as_ref()
+            .is_some_and(|(from, asked, then)| {
+                Arc::ptr_eq(from, snapshot) && asked == query && *then == moment
+            });
         if !same {
             self.derive(snapshot, query, now);
             let moment = (self.in_flight > 0).then_some(now);
@@ -119,7 +122,11 @@ impl CallList {
         }
         let listed = || self.rows.iter().map(|&row| &*calls[row]);
         self.bytes = listed().map(CallRecord::received_wire).sum();
-        self.percentiles = Percentiles::of(listed().filter(|call| !call.is_in_flight()).map(|call| call.total(now)));
+        self.percentiles = Percentiles::of(
+            listed()
+                .filter(|call| !call.is_in_flight())
+                .map(|call| call.total(now)),
+        );
         self.lanes = lanes(listed(), clock, (self.span.1 - self.span.0) * TOGETHER, now);
     }
 
@@ -137,7 +144,11 @@ fn span(snapshot: &Snapshot, range: Range, now: Instant) -> (f64, f64) {
     let clock = &snapshot.clock;
     let calls = &snapshot.calls;
     let first = calls.iter().map(|call| call.asked()).min().unwrap_or(now);
-    let last = calls.iter().map(|call| call.ended(now)).max().unwrap_or(now);
+    let last = calls
+        .iter()
+        .map(|call| call.ended(now))
+        .max()
+        .unwrap_or(now);
     let (first, last) = (clock.secs(first), clock.secs(last));
     let start = match range {
         Range::Between(from, to) => return (from, to),
@@ -150,7 +161,12 @@ fn span(snapshot: &Snapshot, range: Range, now: Instant) -> (f64, f64) {
     (start - edge, last + edge)
 }
 
-fn lanes<'a>(calls: impl Iterator<Item = &'a CallRecord>, clock: &Clock, gap: f64, now: Instant) -> Vec<Lane> {
+fn lanes<'a>(
+    calls: impl Iterator<Item = &'a CallRecord>,
+    clock: &Clock,
+    gap: f64,
+    now: Instant,
+) -> Vec<Lane> {
     let mut calls: Vec<_> = calls.collect();
     calls.sort_by_key(|call| call.started);
     let mut lanes: Vec<Lane> = Vec::new();
@@ -158,7 +174,11 @@ fn lanes<'a>(calls: impl Iterator<Item = &'a CallRecord>, clock: &Clock, gap: f6
         let known = lanes.iter().position(|lane| lane.thread == call.thread);
         let index = known.unwrap_or_else(|| {
             let (thread, is_ui_thread) = (Arc::clone(&call.thread), call.is_on_ui_thread());
-            lanes.push(Lane { thread, is_ui_thread, bars: Vec::new() });
+            lanes.push(Lane {
+                thread,
+                is_ui_thread,
+                bars: Vec::new(),
+            });
             lanes.len() - 1
         });
         add_bars(&mut lanes[index], call, clock, gap, now);
@@ -173,12 +193,36 @@ fn lanes<'a>(calls: impl Iterator<Item = &'a CallRecord>, clock: &Clock, gap: f6
 
 fn add_bars(lane: &mut Lane, call: &CallRecord, clock: &Clock, gap: f64, now: Instant) {
     // A call on the thread that draws is a failure of ours, and looks like one.
-    let activity = if lane.is_ui_thread { Activity::Failed } else { Activity::Busy };
+    let activity = if lane.is_ui_thread {
+        Activity::Failed
+    } else {
+        Activity::Busy
+    };
     let end = call.finished.as_ref().map_or(now, |finished| finished.at);
-    add(&mut lane.bars, Bar { activity, start: clock.secs(call.started), end: clock.secs(end) }, gap);
-    for exchange in call.exchanges.iter().filter(|exchange| exchange.outcome.is_err()) {
+    add(
+        &mut lane.bars,
+        Bar {
+            activity,
+            start: clock.secs(call.started),
+            end: clock.secs(end),
+        },
+        gap,
+    );
+    for exchange in call
+        .exchanges
+        .iter()
+        .filter(|exchange| exchange.outcome.is_err())
+    {
         let (start, end) = (exchange.started, exchange.started + exchange.total);
-        add(&mut lane.bars, Bar { activity: Activity::Failed, start: clock.secs(start), end: clock.secs(end) }, gap);
+        add(
+            &mut lane.bars,
+            Bar {
+                activity: Activity::Failed,
+                start: clock.secs(start),
+                end: clock.secs(end),
+            },
+            gap,
+        );
     }
 }
 

@@ -22,15 +22,24 @@ pub(super) fn parts(call: &CallRecord, clock: &Clock) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     let mut answered: Option<f64> = None;
     for segment in call.segments() {
-        let Some(kind) = kind(segment.step) else { continue };
+        let Some(kind) = kind(segment.step) else {
+            continue;
+        };
         let (mut start, end) = (clock.secs(segment.start), clock.secs(segment.end));
         let mut time = segment.end.saturating_duration_since(segment.start);
         if let Some(before) = answered {
             if kind == SegmentKind::Decode {
                 // The pages of an answer are decoded one by one, and their times are kept as one sum.
                 start = start.max(before).min(end);
-                time = call.finished.as_ref().and_then(|finished| finished.decode).unwrap_or(time);
-            } else if parts.last().is_some_and(|part| part.exchange != segment.exchange) && is_retry(call, segment.exchange)
+                time = call
+                    .finished
+                    .as_ref()
+                    .and_then(|finished| finished.decode)
+                    .unwrap_or(time);
+            } else if parts
+                .last()
+                .is_some_and(|part| part.exchange != segment.exchange)
+                && is_retry(call, segment.exchange)
             {
                 parts.push(back_off(before, start));
             }
@@ -38,18 +47,32 @@ pub(super) fn parts(call: &CallRecord, clock: &Clock) -> Vec<Part> {
         if segment.exchange.is_some() {
             answered = Some(end);
         }
-        parts.push(Part { segment: Segment { kind, start, end }, time, exchange: segment.exchange });
+        parts.push(Part {
+            segment: Segment { kind, start, end },
+            time,
+            exchange: segment.exchange,
+        });
     }
     parts
 }
 
 fn back_off(start: f64, end: f64) -> Part {
-    let segment = Segment { kind: SegmentKind::Backoff, start, end };
-    Part { time: segment.time(), segment, exchange: None }
+    let segment = Segment {
+        kind: SegmentKind::Backoff,
+        start,
+        end,
+    };
+    Part {
+        time: segment.time(),
+        segment,
+        exchange: None,
+    }
 }
 
 fn is_retry(call: &CallRecord, exchange: Option<usize>) -> bool {
-    exchange.and_then(|index| call.exchanges.get(index)).is_some_and(|exchange| exchange.attempt > 1)
+    exchange
+        .and_then(|index| call.exchanges.get(index))
+        .is_some_and(|exchange| exchange.attempt > 1)
 }
 
 /// The bars alone.
@@ -78,20 +101,36 @@ pub(super) fn unknown_yet(call: &CallRecord, clock: &Clock, now: Instant) -> Opt
     if !call.is_in_flight() {
         return None;
     }
-    let answered = call.exchanges.last().map(|exchange| exchange.started + exchange.total);
-    Some((clock.secs(answered.unwrap_or(call.started)), clock.secs(now)))
+    let answered = call
+        .exchanges
+        .last()
+        .map(|exchange| exchange.started + exchange.total);
+    Some((
+        clock.secs(answered.unwrap_or(call.started)),
+        clock.secs(now),
+    ))
 }
 
 /// Like `find Shot · 6 pages`.
 pub(super) fn title(call: &CallRecord) -> String {
     let mut title = call.label();
     let pages = distinct(call, |exchange| exchange.page.unwrap_or(1));
-    match (pages, call.exchanges.last().and_then(|exchange| exchange.page)) {
-        (0 | 1, Some(page)) if page > 1 => title += &format!(" · page {}", format::count(page.into())),
+    match (
+        pages,
+        call.exchanges.last().and_then(|exchange| exchange.page),
+    ) {
+        (0 | 1, Some(page)) if page > 1 => {
+            title += &format!(" · page {}", format::count(page.into()))
+        }
         (0 | 1, _) => {}
         (pages, _) => title += &format!(" · {} pages", format::count(pages as u64)),
     }
-    let attempts = call.exchanges.iter().map(|exchange| exchange.attempt).max().unwrap_or(1);
+    let attempts = call
+        .exchanges
+        .iter()
+        .map(|exchange| exchange.attempt)
+        .max()
+        .unwrap_or(1);
     if attempts > 1 {
         title += &format!(" · {attempts} attempts");
     }
@@ -100,19 +139,34 @@ pub(super) fn title(call: &CallRecord) -> String {
 
 fn distinct(call: &CallRecord, what: impl Fn(&Exchange) -> u32) -> usize {
     // Pages come in order, and attempts at a page one after the other.
-    let mut values: Vec<_> = call.exchanges.iter().map(|exchange| what(exchange)).collect();
+    let mut values: Vec<_> = call
+        .exchanges
+        .iter()
+        .map(|exchange| what(exchange))
+        .collect();
     values.dedup();
     values.len()
 }
 
 /// Which exchange of several: `page 2`, `page 2, attempt 3`. Empty for the only one.
 pub(super) fn exchange_name(call: &CallRecord, index: usize) -> String {
-    let Some(exchange) = call.exchanges.get(index).filter(|_| call.exchanges.len() > 1) else {
+    let Some(exchange) = call
+        .exchanges
+        .get(index)
+        .filter(|_| call.exchanges.len() > 1)
+    else {
         return String::new();
     };
-    let page = exchange.page.map(|page| format!("page {}", format::count(page.into())));
-    let attempt = (exchange.attempt > 1 || page.is_none()).then(|| format!("attempt {}", exchange.attempt));
-    [page, attempt].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    let page = exchange
+        .page
+        .map(|page| format!("page {}", format::count(page.into())));
+    let attempt =
+        (exchange.attempt > 1 || page.is_none()).then(|| format!("attempt {}", exchange.attempt));
+    [page, attempt]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The HTTP status, or how it is going; and whether that is bad.
@@ -122,13 +176,24 @@ pub(super) fn status(call: &CallRecord) -> (String, bool) {
         Some(status) if status >= 400 || !call.is_failed() => (status.to_string(), status >= 400),
         // An answer came, and was of no use.
         Some(_) => ("failed".to_owned(), true),
-        None => (if call.is_failed() { "failed" } else { "–" }.to_owned(), call.is_failed()),
+        None => (
+            if call.is_failed() { "failed" } else { "–" }.to_owned(),
+            call.is_failed(),
+        ),
     }
 }
 
 /// Who asked: the view, and what for: `Browse · projects`.
 pub(super) fn asked_by(call: &CallRecord) -> Option<String> {
     let job = call.job.as_ref()?;
-    let label = if *job.label == *call.label() { "" } else { &*job.label };
-    Some(if label.is_empty() { job.origin.view.to_owned() } else { format!("{} · {label}", job.origin.view) })
+    let label = if *job.label == *call.label() {
+        ""
+    } else {
+        &*job.label
+    };
+    Some(if label.is_empty() {
+        job.origin.view.to_owned()
+    } else {
+        format!("{} · {label}", job.origin.view)
+    })
 }

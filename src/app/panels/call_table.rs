@@ -26,7 +26,11 @@ pub(super) struct CallTable {
 
 impl Default for CallTable {
     fn default() -> Self {
-        Self { follows: true, last: (None, 0.0), bars: None }
+        Self {
+            follows: true,
+            last: (None, 0.0),
+            bars: None,
+        }
     }
 }
 
@@ -50,8 +54,21 @@ enum Cell {
 }
 
 impl Cell {
-    const FULL: [Self; 6] = [Self::Asked, Self::Call, Self::Thread, Self::Status, Self::Total, Self::Bars];
-    const COMPACT: [Self; 5] = [Self::Call, Self::Status, Self::AskedBy, Self::Total, Self::Bars];
+    const FULL: [Self; 6] = [
+        Self::Asked,
+        Self::Call,
+        Self::Thread,
+        Self::Status,
+        Self::Total,
+        Self::Bars,
+    ];
+    const COMPACT: [Self; 5] = [
+        Self::Call,
+        Self::Status,
+        Self::AskedBy,
+        Self::Total,
+        Self::Bars,
+    ];
 
     fn column(self, compact: bool) -> Column<'static> {
         match self {
@@ -68,26 +85,51 @@ impl Cell {
 
 impl CallTable {
     /// Draws the listed calls. The compact one leaves room for a strip above the bars, where titles are otherwise.
-    pub fn ui(&mut self, ui: &mut Ui, state: &AppState, list: &CallList, query: &Query, look: Look) -> TableAnswer {
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        state: &AppState,
+        list: &CallList,
+        query: &Query,
+        look: Look,
+    ) -> TableAnswer {
         let calls = &state.calls;
-        let cells: &[Cell] = if look.compact { &Cell::COMPACT } else { &Cell::FULL };
+        let cells: &[Cell] = if look.compact {
+            &Cell::COMPACT
+        } else {
+            &Cell::FULL
+        };
         let columns: Vec<_> = cells.iter().map(|cell| cell.column(look.compact)).collect();
-        let call = |row: usize| list.rows.get(row).and_then(|&index| calls.snapshot.calls.get(index));
+        let call = |row: usize| {
+            list.rows
+                .get(row)
+                .and_then(|&index| calls.snapshot.calls.get(index))
+        };
         let selected = calls.inspected.and_then(|call_id| {
             (0..list.rows.len()).find(|&row| call(row).is_some_and(|call| call.call_id == call_id))
         });
         let sort = cells.iter().position(|cell| cell.sorts() == Some(query.by));
         let rows = list.rows.len();
-        let last = (rows.checked_sub(1).and_then(call).map(|call| call.call_id), ui.available_height());
+        let last = (
+            rows.checked_sub(1).and_then(call).map(|call| call.call_id),
+            ui.available_height(),
+        );
         let changed = last != self.last;
         self.last = last;
         let grows_below = query.by == By::Asked && !query.descending;
         let scrolls = changed && self.follows && grows_below && selected.is_none();
 
-        let row_ui = RowUi { state, scale: look.scale, area: ui.available_rect_before_wrap() };
+        let row_ui = RowUi {
+            state,
+            scale: look.scale,
+            area: ui.available_rect_before_wrap(),
+        };
         let answer = Table::new("Calls", &columns, rows)
             .selected(selected)
-            .sort(sort.map(|column| Sort { column, descending: query.descending }))
+            .sort(sort.map(|column| Sort {
+                column,
+                descending: query.descending,
+            }))
             .scroll_to(scrolls.then(|| rows - 1))
             .room_below(tokens::ROW_HEIGHT)
             .show(ui, |ui, row, column| {
@@ -105,13 +147,19 @@ impl CallTable {
         TableAnswer {
             selected: call_id(answer.selected_row()),
             opened: call_id(answer.opened_row),
-            sort: answer.sort_clicked.and_then(|column| cells.get(column)).and_then(|cell| cell.sorts()),
+            sort: answer
+                .sort_clicked
+                .and_then(|column| cells.get(column))
+                .and_then(|cell| cell.sorts()),
         }
     }
 
     /// Where the bars will be in `area`, as far as that can be known before a row was drawn.
     pub fn bars_in(&self, area: Rect) -> Rangef {
-        let guess = Rangef::new(area.left() + area.width().min(540.0), area.right() - tokens::CELL_GAP * 0.5);
+        let guess = Rangef::new(
+            area.left() + area.width().min(540.0),
+            area.right() - tokens::CELL_GAP * 0.5,
+        );
         let bars = self.bars.unwrap_or(guess);
         Rangef::new(bars.min.max(area.left()), bars.max.min(area.right()))
     }
@@ -191,13 +239,18 @@ impl RowUi<'_> {
             && let Some(x) = scale.range(from, to)
         {
             let bar = Rangef::point(rect.center().y).expand(tokens::TIME_BAR * 0.5);
-            let color = SegmentKind::Wait.color(Palette::of(ui)).gamma_multiply(0.45);
-            ui.painter().rect_filled(Rect::from_x_y_ranges(x, bar), tokens::RADIUS_SMALL, color);
+            let color = SegmentKind::Wait
+                .color(Palette::of(ui))
+                .gamma_multiply(0.45);
+            ui.painter()
+                .rect_filled(Rect::from_x_y_ranges(x, bar), tokens::RADIUS_SMALL, color);
         }
         waterfall::paint(ui, rect, &scale, &segments, shown);
         if !segments.is_empty() {
-            let response = ui.interact(rect, ui.id().with("bars"), Sense::hover());
-            response.on_hover_ui_at_pointer(|ui| waterfall::tooltip_ui(ui, &parts::title(call), &segments));
+            let response = ui.interact(rect, ui.scope_id().with("bars"), Sense::hover());
+            response.on_hover_ui_at_pointer(|ui| {
+                waterfall::tooltip_ui(ui, &parts::title(call), &segments)
+            });
         }
     }
 
@@ -208,9 +261,11 @@ impl RowUi<'_> {
         let row = Rect::from_x_y_ranges(self.area.x_range(), ui.max_rect().y_range());
         ui.set_clip_rect(Rect::from_x_y_ranges(self.area.x_range(), cell.y_range()));
         if !selected {
-            ui.painter().rect_filled(row, 0.0, Palette::tinted(palette.bad));
+            ui.painter()
+                .rect_filled(row, 0.0, Palette::tinted(palette.bad));
         }
-        ui.painter().rect_filled(row.with_max_x(row.left() + tokens::MARK), 0.0, palette.bad);
+        ui.painter()
+            .rect_filled(row.with_max_x(row.left() + tokens::MARK), 0.0, palette.bad);
         ui.set_clip_rect(cell);
     }
 }

@@ -147,7 +147,7 @@ fn frames_ui(ui: &mut Ui, side: Side, ran: Option<&Ran>, own: Option<Progress<'_
         egui::Tooltip::always_open(
             ui.ctx().clone(),
             ui.layer_id(),
-            ui.id().with(name),
+            ui.scope_id().with(name),
             egui::PopupAnchor::Pointer,
         )
         .show(|ui| {

@@ -10,7 +10,7 @@ use crate::app::state::AppState;
 use crate::calls::BUDGET;
 use crate::ui::field::Field;
 use crate::ui::tokens::Palette;
-use crate::ui::{card, text, tokens};
+use crate::ui::{card, text};
 
 /// Height of the ball's track, and of the card's content.
 const TRACK: f32 = 40.0;

@@ -1,5 +1,12 @@
 //! Parts of pages.
 
+mod call_bar;
+mod call_body;
+mod call_detail;
+mod call_facts;
+mod call_list;
+mod call_parts;
+mod call_table;
 pub mod calls;
 pub mod compare_controls;
 pub mod compare_side;
@@ -14,4 +21,5 @@ pub mod feel_it;
 pub mod notice;
 pub mod picture;
 pub mod side_bar;
+mod timeline;
 pub mod top_bar;

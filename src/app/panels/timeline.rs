@@ -40,7 +40,10 @@ impl Moments<'_> {
 
     fn strip_frames(&self) -> impl Iterator<Item = Frame> + '_ {
         let millis = |frame: &FrameMark| frame.busy.as_secs_f32() * 1000.0;
-        self.frames.iter().map(move |frame| Frame { at: self.clock.secs(frame.began), busy_ms: millis(frame) })
+        self.frames.iter().map(move |frame| Frame {
+            at: self.clock.secs(frame.began),
+            busy_ms: millis(frame),
+        })
     }
 }
 
@@ -59,16 +62,24 @@ impl Timeline {
             let top = ui.cursor().top();
             let inputs = moments.frames.iter().filter(|frame| frame.inputs > 0);
             let has_inputs = inputs.clone().next().is_some();
-            let height = tokens::AXIS + tokens::FRAME_STRIP + if has_inputs { tokens::AXIS } else { 0.0 };
+            let height =
+                tokens::AXIS + tokens::FRAME_STRIP + if has_inputs { tokens::AXIS } else { 0.0 };
             let drag_area = Rect::from_x_y_ranges(scale.x, top..=top + height);
-            let drag = ui.interact(drag_area, ui.id().with("range"), Sense::click_and_drag());
+            let drag = ui.interact(
+                drag_area,
+                ui.scope_id().with("range"),
+                Sense::click_and_drag(),
+            );
 
             time_scale::axis(ui, &scale, origin);
             if has_inputs {
                 let dots = thinned(&scale, inputs.map(|frame| moments.clock.secs(frame.began)));
                 lanes::dots(ui, &scale, "inputs", dots.into_iter().map(|at| (at, false)));
             }
-            let strip = Rect::from_x_y_ranges(inner, ui.cursor().top()..=ui.cursor().top() + tokens::FRAME_STRIP);
+            let strip = Rect::from_x_y_ranges(
+                inner,
+                ui.cursor().top()..=ui.cursor().top() + tokens::FRAME_STRIP,
+            );
             lanes::label(ui, strip, &scale, "frames");
             let worst = frame_strip::strip(ui, &scale, moments.strip_frames());
             selected = self.dragged(ui, drag, &scale, moments.clock, worst);
@@ -76,7 +87,12 @@ impl Timeline {
             lanes_ui(ui, &scale, list);
             ui.add_space(tokens::GRID * 2.0);
         });
-        ui.advance_cursor_after_rect(used.response.rect.with_min_x(area.left()).with_max_x(area.right()));
+        ui.advance_cursor_after_rect(
+            used.response
+                .rect
+                .with_min_x(area.left())
+                .with_max_x(area.right()),
+        );
         card::hairline(ui);
         selected
     }
@@ -85,16 +101,29 @@ impl Timeline {
     pub fn strip_ui(&mut self, ui: &mut Ui, rect: Rect, moments: Moments<'_>) -> Option<Range> {
         let scale = moments.scale(rect.x_range());
         let mut strip = ui.new_child(UiBuilder::new().id_salt("frames").max_rect(rect));
-        let drag = strip.interact(rect, strip.id().with("range"), Sense::click_and_drag());
+        let drag = strip.interact(
+            rect,
+            strip.scope_id().with("range"),
+            Sense::click_and_drag(),
+        );
         let worst = frame_strip::strip(&mut strip, &scale, moments.strip_frames());
         self.dragged(&strip, drag, &scale, moments.clock, worst)
     }
 
-    fn dragged(&mut self, ui: &Ui, drag: Response, scale: &TimeScale, clock: &Clock, worst: Option<f32>) -> Option<Range> {
+    fn dragged(
+        &mut self,
+        ui: &Ui,
+        drag: Response,
+        scale: &TimeScale,
+        clock: &Clock,
+        worst: Option<f32>,
+    ) -> Option<Range> {
         let pointer = drag.interact_pointer_pos().map(|at| scale.x.clamp(at.x));
         if drag.drag_started() {
             // Where the button went down, not where the drag was recognized.
-            let origin = ui.input(|input| input.pointer.press_origin()).map(|at| scale.x.clamp(at.x));
+            let origin = ui
+                .input(|input| input.pointer.press_origin())
+                .map(|at| scale.x.clamp(at.x));
             self.drag_from = origin.or(pointer).map(|x| scale.at(x));
         }
         let mut selected = None;
@@ -104,7 +133,8 @@ impl Timeline {
             let rect = Rect::from_x_y_ranges(between, drag.rect.y_range());
             ui.painter().rect_filled(rect, 0.0, palette.selection);
             for edge in [between.min, between.max] {
-                ui.painter().vline(edge, rect.y_range(), (tokens::HAIRLINE, palette.accent));
+                ui.painter()
+                    .vline(edge, rect.y_range(), (tokens::HAIRLINE, palette.accent));
             }
             if drag.drag_stopped() && between.span() >= SHORTEST_DRAG {
                 selected = Some(Range::Between(scale.at(between.min), scale.at(between.max)));
@@ -123,7 +153,9 @@ impl Timeline {
 
 fn hint(drag: Response, scale: &TimeScale, clock: &Clock, worst: Option<f32>) {
     let drag = drag.on_hover_cursor(CursorIcon::Crosshair);
-    let Some(at) = drag.hover_pos().filter(|_| !drag.dragged()) else { return };
+    let Some(at) = drag.hover_pos().filter(|_| !drag.dragged()) else {
+        return;
+    };
     let mut text = clock.time_of_day(clock.at(scale.at(at.x)));
     if let Some(worst) = worst {
         let worst = std::time::Duration::from_secs_f32(worst / 1000.0);
@@ -134,18 +166,24 @@ fn hint(drag: Response, scale: &TimeScale, clock: &Clock, worst: Option<f32>) {
 
 fn lanes_ui(ui: &mut Ui, scale: &TimeScale, list: &CallList) {
     let seen = list.lanes.len().min(LANES_SEEN) as f32;
-    ScrollArea::vertical().id_salt("lanes").max_height(seen * tokens::LANE_PITCH).show(ui, |ui| {
-        for lane in &list.lanes {
-            lanes::lane(ui, scale, &lane.thread, &lane.bars);
-        }
-    });
+    ScrollArea::vertical()
+        .id_salt("lanes")
+        .max_height(seen * tokens::LANE_PITCH)
+        .show(ui, |ui| {
+            for lane in &list.lanes {
+                lanes::lane(ui, scale, &lane.thread, &lane.bars);
+            }
+        });
 }
 
 /// At most one moment a point, however many there are.
 fn thinned(scale: &TimeScale, moments: impl Iterator<Item = f64>) -> Vec<f64> {
     let mut thinned: Vec<f64> = Vec::new();
     for at in moments {
-        if thinned.last().is_none_or(|last| scale.x_of(at) - scale.x_of(*last) >= tokens::DOT) {
+        if thinned
+            .last()
+            .is_none_or(|last| scale.x_of(at) - scale.x_of(*last) >= tokens::DOT)
+        {
             thinned.push(at);
         }
     }
