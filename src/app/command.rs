@@ -65,7 +65,7 @@ pub enum BrowseCommand {
 }
 
 /// Something to do with the recorded calls.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallsCommand {
     /// Record new calls, or leave them out.
     Pause(bool),

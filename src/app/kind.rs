@@ -66,6 +66,71 @@ const fn column(field: &'static str, title: &'static str, look: Look, width: f32
 const THUMBNAIL: Column = column("image", "", Look::Thumbnail, 52.0);
 const STATUS: Column = column("sg_status_list", "Status", Look::Status, 140.0);
 
+use Look::{Name, Number, Text};
+
+const SHOT: &[Column] = &[
+    THUMBNAIL,
+    column("code", "Code", Name, 124.0),
+    STATUS,
+    column("sg_sequence", "Sequence", Text, 104.0),
+    column("description", "Description", Text, 0.0),
+    column("sg_cut_in", "Cut in", Number, 64.0),
+    column("sg_cut_out", "Cut out", Number, 64.0),
+    column("sg_cut_duration", "Frames", Number, 64.0),
+];
+
+const ASSET: &[Column] = &[
+    THUMBNAIL,
+    column("code", "Name", Name, 180.0),
+    STATUS,
+    column("sg_asset_type", "Type", Text, 120.0),
+    column("description", "Description", Text, 0.0),
+];
+
+const TASK: &[Column] = &[
+    column("content", "Task", Name, 160.0),
+    STATUS,
+    column("entity", "On", Text, 140.0),
+    column("step", "Step", Text, 104.0),
+    column("task_assignees", "Assigned", Text, 0.0),
+    column("start_date", "Start", Text, 92.0),
+    column("due_date", "Due", Text, 92.0),
+    column("est_in_mins", "Minutes", Number, 76.0),
+];
+
+const VERSION: &[Column] = &[
+    THUMBNAIL,
+    column("code", "Version", Name, 200.0),
+    STATUS,
+    column("entity", "Of", Text, 130.0),
+    column("user", "Artist", Text, 130.0),
+    column("description", "Description", Text, 0.0),
+    column("frame_count", "Frames", Number, 70.0),
+];
+
+const NOTE: &[Column] = &[
+    column("subject", "Subject", Name, 240.0),
+    STATUS,
+    column("user", "From", Text, 130.0),
+    column("note_links", "About", Text, 150.0),
+    column("content", "Text", Text, 0.0),
+    column("created_at", "Written", Text, 150.0),
+];
+
+const PLAYLIST: &[Column] = &[
+    column("code", "Playlist", Name, 240.0),
+    column("sg_date_and_time", "When", Text, 150.0),
+    column("description", "Description", Text, 0.0),
+];
+
+const PERSON: &[Column] = &[
+    THUMBNAIL,
+    column("name", "Name", Name, 180.0),
+    column("login", "Login", Text, 140.0),
+    column("department", "Department", Text, 140.0),
+    column("email", "Email", Text, 0.0),
+];
+
 impl Kind {
     /// All of them, in the order of the side bar.
     pub const ALL: [Self; 7] = [
@@ -142,92 +207,14 @@ impl Kind {
 
     /// The columns of its table.
     pub fn columns(self) -> &'static [Column] {
-        use Look::{Name, Number, Text};
         match self {
-            Self::Shot => {
-                const {
-                    &[
-                        THUMBNAIL,
-                        column("code", "Code", Name, 124.0),
-                        STATUS,
-                        column("sg_sequence", "Sequence", Text, 104.0),
-                        column("description", "Description", Text, 0.0),
-                        column("sg_cut_in", "Cut in", Number, 64.0),
-                        column("sg_cut_out", "Cut out", Number, 64.0),
-                        column("sg_cut_duration", "Frames", Number, 64.0),
-                    ]
-                }
-            }
-            Self::Asset => {
-                const {
-                    &[
-                        THUMBNAIL,
-                        column("code", "Name", Name, 180.0),
-                        STATUS,
-                        column("sg_asset_type", "Type", Text, 120.0),
-                        column("description", "Description", Text, 0.0),
-                    ]
-                }
-            }
-            Self::Task => {
-                const {
-                    &[
-                        column("content", "Task", Name, 160.0),
-                        STATUS,
-                        column("entity", "On", Text, 140.0),
-                        column("step", "Step", Text, 104.0),
-                        column("task_assignees", "Assigned", Text, 0.0),
-                        column("start_date", "Start", Text, 92.0),
-                        column("due_date", "Due", Text, 92.0),
-                        column("est_in_mins", "Minutes", Number, 76.0),
-                    ]
-                }
-            }
-            Self::Version => {
-                const {
-                    &[
-                        THUMBNAIL,
-                        column("code", "Version", Name, 200.0),
-                        STATUS,
-                        column("entity", "Of", Text, 130.0),
-                        column("user", "Artist", Text, 130.0),
-                        column("description", "Description", Text, 0.0),
-                        column("frame_count", "Frames", Number, 70.0),
-                    ]
-                }
-            }
-            Self::Note => {
-                const {
-                    &[
-                        column("subject", "Subject", Name, 240.0),
-                        STATUS,
-                        column("user", "From", Text, 130.0),
-                        column("note_links", "About", Text, 150.0),
-                        column("content", "Text", Text, 0.0),
-                        column("created_at", "Written", Text, 150.0),
-                    ]
-                }
-            }
-            Self::Playlist => {
-                const {
-                    &[
-                        column("code", "Playlist", Name, 240.0),
-                        column("sg_date_and_time", "When", Text, 150.0),
-                        column("description", "Description", Text, 0.0),
-                    ]
-                }
-            }
-            Self::Person => {
-                const {
-                    &[
-                        THUMBNAIL,
-                        column("name", "Name", Name, 180.0),
-                        column("login", "Login", Text, 140.0),
-                        column("department", "Department", Text, 140.0),
-                        column("email", "Email", Text, 0.0),
-                    ]
-                }
-            }
+            Self::Shot => SHOT,
+            Self::Asset => ASSET,
+            Self::Task => TASK,
+            Self::Version => VERSION,
+            Self::Note => NOTE,
+            Self::Playlist => PLAYLIST,
+            Self::Person => PERSON,
         }
     }
 

@@ -111,7 +111,7 @@ impl Session {
         self.lend(origin, "table page", move |sg| {
             let find = Find::new(kind.entity_type())
                 .filters(kind.filters(project))
-                .fields(&kind.fields())
+                .fields(kind.fields())
                 .page(page)
                 .page_size(PAGE_ROWS);
             let answer = sg.query(&find)?;
@@ -151,7 +151,7 @@ impl Session {
         self.lend(origin, "linked", move |sg| {
             let find = Find::new(kind.entity_type())
                 .filters(vec![Filter::is(link, entity)])
-                .fields(&kind.fields())
+                .fields(kind.fields())
                 .order("-id")
                 .limit(MOST_LINKED);
             Ok(Arc::new(sg.find_all(&find)?))

@@ -161,7 +161,7 @@ impl Shell {
             .state
             .session
             .value()
-            .map(|session| session.address())
+            .map(super::session::Session::address)
             .unwrap_or_default();
         self.state.compare.report(site)
     }

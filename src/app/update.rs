@@ -79,7 +79,7 @@ fn browse(
         BrowseCommand::ShowTab(tab) => browse.details.tab = tab,
         BrowseCommand::ReloadDetails => browse.details.reload(session, origin),
         BrowseCommand::OpenOnSite(entity) => {
-            ctx.open_url(OpenUrl::new_tab(session.page_url(&entity)))
+            ctx.open_url(OpenUrl::new_tab(session.page_url(&entity)));
         }
         BrowseCommand::CopyLink(entity) => {
             ctx.copy_text(session.page_url(&entity));

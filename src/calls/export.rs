@@ -10,8 +10,9 @@ use super::stats::millis;
 use super::{CallRecord, Clock, Figures, FrameRecord, Recorder, RunMarks};
 use crate::shotgun::Exchange;
 
-/// One JSON object with `frames`, `calls` and `summary`: times in milliseconds since the recording began. `about` is added to
-/// the summary's figures. Bodies are left out, and everything else was redacted when it was captured.
+/// One JSON object with `frames`, `calls` and `summary`.
+///
+/// Times are in milliseconds since the recording began. `about` is added to the summary's figures. Bodies are left out, and everything else was redacted when it was captured.
 pub fn recording(recorder: &Recorder, about: Map<String, Value>) -> Value {
     let clock = recorder.clock();
     let frames = recorder.frames_since(clock.epoch());
@@ -168,7 +169,7 @@ fn exchange_json(exchange: &Exchange, clock: &Clock) -> Value {
         "phases": phases,
         "connection": exchange.connection.as_ref().map(|connection| json!({ "id": connection.id, "reused": connection.reused })),
         "status": exchange.outcome.as_ref().ok(),
-        "error": exchange.outcome.as_ref().err().map(|error| error.to_string()),
+        "error": exchange.outcome.as_ref().err().map(std::string::ToString::to_string),
         "bytes_sent": exchange.bytes.sent,
         "bytes_received_wire": exchange.bytes.received_wire,
         "bytes_received": exchange.bytes.received,

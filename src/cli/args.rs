@@ -31,7 +31,7 @@ pub(super) enum Command {
 /// `CALLBOARD_PASSWORD`; never from the command line.
 #[derive(Clone, Debug, Default, ClapArgs)]
 pub(super) struct SiteArgs {
-    /// Address of the site, such as https://studio.shotgrid.autodesk.com [default: $CALLBOARD_SITE, else the embedded sandbox]
+    /// Address of the site, such as <https://studio.shotgrid.autodesk.com> [default: $`CALLBOARD_SITE`, else the embedded sandbox]
     #[arg(long, value_name = "URL")]
     pub(super) site: Option<String>,
 }
@@ -116,10 +116,10 @@ pub(super) struct FindArgs {
     /// What to find, such as Shot
     #[arg(value_name = "TYPE")]
     pub(super) entity_type: String,
-    /// FIELD OPERATOR VALUE, as in 'sg_status_list is ip'; may be repeated, and all must hold
+    /// FIELD OPERATOR VALUE, as in '`sg_status_list` is ip'; may be repeated, and all must hold
     #[arg(long, value_name = "FILTER")]
     pub(super) filter: Vec<String>,
-    /// Fields, separated by commas; fields of linked entities as in sg_sequence.Sequence.code
+    /// Fields, separated by commas; fields of linked entities as in `sg_sequence.Sequence.code`
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub(super) fields: Vec<String>,
     /// Fields to sort by, separated by commas; -FIELD for largest first
@@ -167,7 +167,7 @@ fn duration(text: &str) -> Result<Duration, String> {
         _ => return Err(wrong()),
     };
     let duration = Duration::try_from_secs_f64(seconds).map_err(|_out_of_range| wrong())?;
-    if duration > Duration::from_secs(600) {
+    if duration > Duration::from_mins(10) {
         Err(format!("`{text}` is longer than 10 minutes"))
     } else {
         Ok(duration)

@@ -11,10 +11,7 @@ use crate::compare::Report;
 
 /// Writes what was recorded, with the comparisons that were run.
 pub(super) fn write(path: &Path, recorder: &Recorder, report: &Report) -> anyhow::Result<()> {
-    let about: Map<String, Value> = match serde_json::to_value(report)? {
-        Value::Object(about) => about,
-        _ => Map::new(),
-    };
+    let about: Map<String, Value> = serde_json::from_value(serde_json::to_value(report)?)?;
     let json = serde_json::to_vec(&recording(recorder, about))?;
     fs::write(path, json)
         .with_context(|| format!("The recording cannot be written to {}.", path.display()))

@@ -42,24 +42,21 @@ pub(super) fn connect(
     address: Option<&str>,
     observer: Option<Arc<dyn Observer>>,
 ) -> anyhow::Result<Connected> {
-    let (sandbox, url, credentials) = match address {
-        Some(url) => {
-            let missing = "No credentials: set CALLBOARD_SCRIPT_NAME and CALLBOARD_SCRIPT_KEY, or CALLBOARD_LOGIN and CALLBOARD_PASSWORD.";
-            (
-                None,
-                url.to_owned(),
-                credentials()?.ok_or_else(|| Usage(missing.to_owned()))?,
-            )
-        }
-        None => {
-            let sandbox = Sandbox::with(Options::default())?;
-            let url = sandbox.url();
-            (
-                Some(sandbox),
-                url,
-                Credentials::script(SCRIPT_NAME, SCRIPT_KEY.to_owned()),
-            )
-        }
+    let (sandbox, url, credentials) = if let Some(url) = address {
+        let missing = "No credentials: set CALLBOARD_SCRIPT_NAME and CALLBOARD_SCRIPT_KEY, or CALLBOARD_LOGIN and CALLBOARD_PASSWORD.";
+        (
+            None,
+            url.to_owned(),
+            credentials()?.ok_or_else(|| Usage(missing.to_owned()))?,
+        )
+    } else {
+        let sandbox = Sandbox::with(Options::default())?;
+        let url = sandbox.url();
+        (
+            Some(sandbox),
+            url,
+            Credentials::script(SCRIPT_NAME, SCRIPT_KEY.to_owned()),
+        )
     };
     let mut builder = Client::builder(&url).credentials(credentials);
     if let Some(observer) = observer {

@@ -115,7 +115,9 @@ fn not_opened(error: &eframe::Error, site: &SiteArgs, record: &RecordArgs) -> an
         eframe::Error::AppCreation(error) => {
             Err(anyhow::anyhow!("The window could not be set up: {error}."))
         }
-        _ => Err(anyhow::anyhow!(
+        eframe::Error::Glutin(_)
+        | eframe::Error::NoGlutinConfigs(..)
+        | eframe::Error::OpenGL(_) => Err(anyhow::anyhow!(
             "This display has no usable OpenGL ({error}): set LIBGL_ALWAYS_SOFTWARE=1 to draw without it."
         )),
     }

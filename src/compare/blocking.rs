@@ -19,10 +19,7 @@ impl Blocking {
 
     // the Compare page shows from here
     pub(super) fn get_shots(&mut self, page: &Find) {
-        match self.sg.query(page) {
-            Ok(shots) => self.shown.show(&shots),
-            Err(error) => self.shown.fail(&error),
-        }
+        self.shown.take(self.sg.query(page));
     }
     // to here
 }

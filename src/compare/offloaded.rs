@@ -27,16 +27,12 @@ impl Offloaded {
     // the Compare page shows from here
     pub(super) fn get_shots(&mut self, page: Find) {
         let sg = self.sg.clone();
-        self.shots
-            .load(self.pool.run("find Shot", move || sg.query(&page)));
+        let job = self.pool.run("find Shot", move || sg.query(&page));
+        self.shots.load(job);
     }
 
     pub(super) fn each_frame(&mut self) {
-        match self.shots.arrived() {
-            Some(Ok(shots)) => self.shown.show(shots),
-            Some(Err(error)) => self.shown.fail(error),
-            None => {}
-        }
+        self.shown.take(self.shots.arrived());
     }
     // to here
 

@@ -1,5 +1,6 @@
 //! What one call brought to the window.
 
+use std::borrow::Borrow;
 use std::fmt::Display;
 use std::time::Instant;
 
@@ -13,16 +14,15 @@ pub(super) struct Shown {
 }
 
 impl Shown {
-    pub(super) fn show(&mut self, page: &Page) {
-        self.put(Ok(page.rows.iter().map(|row| row.id()).collect()));
-    }
-
-    pub(super) fn fail(&mut self, error: &impl Display) {
-        self.put(Err(error.to_string()));
-    }
-
-    fn put(&mut self, answer: Result<Vec<EntityId>, String>) {
-        self.answer = Some(answer);
+    /// Keeps an answer, if there is one. Both versions of the code hand theirs in here: the one as the client returns it,
+    /// the other as it arrives.
+    pub(super) fn take<P: Borrow<Page>, E: Display>(
+        &mut self,
+        answer: impl Into<Option<Result<P, E>>>,
+    ) {
+        let Some(answer) = answer.into() else { return };
+        let ids = |page: P| page.borrow().rows.iter().map(|row| row.id()).collect();
+        self.answer = Some(answer.map(ids).map_err(|error| error.to_string()));
         self.at = Some(Instant::now());
     }
 }

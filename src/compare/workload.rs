@@ -45,6 +45,7 @@ impl Workload {
     }
 
     /// The same, with as few calls as it takes to stay below [`LONGEST_FREEZE`] where each call takes `expected`.
+    #[must_use]
     pub fn capped(&self, expected: Duration) -> Self {
         let affordable = (LONGEST_FREEZE.as_secs_f64() / expected.as_secs_f64().max(1e-6)) as usize;
         Self {

@@ -193,7 +193,12 @@ fn run_job<T: Send, E: Send>(
     };
     reply.send(match outcome {
         Ok(result) => result.map_err(JobError::Failed),
-        Err(payload) => Err(JobError::panicked(&*payload)),
+        Err(payload) => {
+            let error = JobError::panicked(&*payload);
+            // What a panic carries may panic, too, while it is dropped.
+            catch_unwind(AssertUnwindSafe(|| drop(payload))).ok();
+            Err(error)
+        }
     });
 }
 

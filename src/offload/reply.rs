@@ -55,7 +55,8 @@ impl<T: Send + 'static, E: Send + 'static> Reply<T, E> {
         // First the marks and the value, then the frame that shows them.
         self.record.mark_stored(end);
         self.core.job_ended();
-        sender.send(parcel);
+        // Where nobody wants the value any more, it is freed in here, and may panic: it wakes all the same.
+        catch_unwind(AssertUnwindSafe(|| sender.send(parcel))).ok();
         // A wake function that panics must not take the worker, and with it the process, along.
         catch_unwind(AssertUnwindSafe(|| (self.core.wake)())).ok();
     }

@@ -16,7 +16,7 @@ const HEAD_TIME: Duration = Duration::from_secs(10);
 /// How long a body may stall.
 const BODY_TIME: Duration = Duration::from_secs(30);
 /// How long a connection may be silent between requests.
-const IDLE_TIME: Duration = Duration::from_secs(60);
+const IDLE_TIME: Duration = Duration::from_mins(1);
 /// How long, and how much, a peer is listened to after an answer that it did not wait for.
 const LINGER_TIME: Duration = Duration::from_millis(500);
 const LINGER_BYTES: usize = 1024 * 1024;
@@ -109,20 +109,14 @@ impl Connection {
                 Ok(request) => request,
                 Err(Unread::Silence) => return,
                 Err(Unread::Refused(status)) => {
-                    self.send(
-                        &Response::text(status, "The sandbox cannot read this request\n"),
-                        false,
-                        false,
-                    )
-                    .ok();
+                    let refusal = Response::text(status, "The sandbox cannot read this request\n");
+                    self.send(&refusal, None).ok();
                     return self.linger();
                 }
             };
             idle(false);
             let sent = match answer(&request) {
-                Outcome::Answer(response) => {
-                    self.send(&response, request.keep_alive, request.method == "HEAD")
-                }
+                Outcome::Answer(response) => self.send(&response, Some(&request)),
                 Outcome::Truncate(response) => return self.send_half(&response),
                 Outcome::Reset => return self.reset(),
                 Outcome::Hang => return hang(&self.stream),
@@ -191,9 +185,11 @@ impl Connection {
     }
 
     /// Head and body leave in one write, so that no acknowledgement is waited for in between.
-    fn send(&mut self, response: &Response, keep_alive: bool, head_only: bool) -> io::Result<()> {
+    /// The answer to what is no request closes the connection.
+    fn send(&mut self, response: &Response, request: Option<&Request>) -> io::Result<()> {
+        let keep_alive = request.is_some_and(|request| request.keep_alive);
         let mut bytes = response.head(keep_alive).into_bytes();
-        if !head_only {
+        if request.is_none_or(|request| request.method != "HEAD") {
             bytes.extend_from_slice(&response.body);
         }
         self.stream.write_all(&bytes)

@@ -32,6 +32,7 @@ pub struct Button<'a> {
     pub(super) icon: Option<Icon>,
     pub(super) dot: Option<Color32>,
     pub(super) label_shown: bool,
+    is_compact: bool,
     pub(super) has_chevron: bool,
     pub(super) detail_text: Option<&'a str>,
     pub(super) width: f32,
@@ -75,6 +76,7 @@ impl<'a> Button<'a> {
             icon: None,
             dot: None,
             label_shown: true,
+            is_compact: false,
             has_chevron: false,
             detail_text: None,
             width: 0.0,
@@ -111,6 +113,12 @@ impl<'a> Button<'a> {
         self
     }
 
+    /// With less room around the label: for a row that is short of it.
+    pub fn compact(mut self) -> Self {
+        self.is_compact = true;
+        self
+    }
+
     /// At least this wide.
     pub fn min_width(mut self, width: f32) -> Self {
         self.width = width;
@@ -118,10 +126,10 @@ impl<'a> Button<'a> {
     }
 
     pub(super) fn padding(&self) -> f32 {
-        if self.label_shown {
-            tokens::CONTROL_PADDING
-        } else {
-            tokens::GRID + 1.0
+        match (self.label_shown, self.is_compact) {
+            (true, false) => tokens::CONTROL_PADDING,
+            (true, true) => tokens::GRID * 2.0,
+            (false, _) => tokens::GRID + 1.0,
         }
     }
 

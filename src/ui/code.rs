@@ -35,7 +35,7 @@ pub fn block(ui: &mut Ui, name: &str, code: &str, marked: &[Range<usize>]) {
             current_text_value: Some(code.to_owned()),
             ..WidgetInfo::labeled(Role::Code, true, name)
         });
-        for (number, line) in code.lines().enumerate() {
+        for (number, line) in code.split('\n').enumerate() {
             line_ui(ui, line, marked.iter().any(|range| range.contains(&number)));
         }
         ui.add_space(tokens::GRID * 2.0);

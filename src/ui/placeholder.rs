@@ -72,7 +72,8 @@ fn wrapped(ui: &mut Ui, text: &str, color: Color32) {
 fn wrapped_in(ui: &mut Ui, text: &str, font: egui::FontId, color: Color32) {
     ui.scope(|ui| {
         // Lines longer than this are hard to read.
-        ui.set_max_width(ui.available_width().min(tokens::TOOLTIP_WIDTH));
+        let room = ui.available_width() - tokens::PANEL_PADDING * 2.0;
+        ui.set_max_width(room.min(tokens::TOOLTIP_WIDTH));
         ui.add(egui::Label::new(egui::RichText::new(text).font(font).color(color)).wrap());
     });
 }

@@ -196,7 +196,7 @@ impl<'a> Table<'a> {
                     ..Margin::ZERO
                 });
                 frame.show(ui, |ui| {
-                    self.table_ui(ui, height, &focus, &mut answer, &mut cell)
+                    self.table_ui(ui, height, &focus, &mut answer, &mut cell);
                 });
             });
         if table_keys::focus_is_visible(ui, &focus, answer.clicked_row.is_some()) {

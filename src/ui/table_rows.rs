@@ -45,7 +45,7 @@ impl RowsUi<'_> {
                 ui.spacing_mut().item_spacing = tokens::ITEM_SPACING;
                 if column.number {
                     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                        cell(ui, index, number)
+                        cell(ui, index, number);
                     });
                 } else {
                     cell(ui, index, number);

@@ -200,7 +200,7 @@ fn line_ui(ui: &mut Ui, at: usize, line: &Line) -> bool {
 fn job(line: &Line, palette: &Palette, width: f32) -> LayoutJob {
     let mut job = LayoutJob::default();
     let mut add = |text: &str, color: Color32| {
-        job.append(text, 0.0, TextFormat::simple(font::number(), color))
+        job.append(text, 0.0, TextFormat::simple(font::number(), color));
     };
     if !line.name.is_empty() {
         add(&line.name, palette.muted);

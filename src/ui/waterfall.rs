@@ -231,7 +231,7 @@ pub fn legend(ui: &mut Ui) {
     ui.horizontal_wrapped(|ui| {
         for (kind, label) in entries {
             swatch(ui, label, |painter, rect| {
-                paint_segment(painter, rect, kind, palette)
+                paint_segment(painter, rect, kind, palette);
             });
         }
         swatch(ui, "shown", |painter, rect| {

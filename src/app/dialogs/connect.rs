@@ -109,7 +109,7 @@ impl Form {
     }
 
     fn ui(&mut self, ui: &mut Ui, state: &AppState, out: &mut Commands) {
-        let connecting = state.session.is_loading() && self.tried;
+        let connecting = self.is_connecting(state);
         ui.spacing_mut().item_spacing.y = tokens::GRID * 2.0;
         text::heading(ui, "Connect to a site");
         if self.tried
@@ -123,7 +123,11 @@ impl Form {
             .add_enabled_ui(!connecting, |ui| self.fields_ui(ui))
             .inner;
         ui.add_space(tokens::GRID);
-        self.actions_ui(ui, state, connecting, submitted, out);
+        self.actions_ui(ui, state, submitted, out);
+    }
+
+    fn is_connecting(&self, state: &AppState) -> bool {
+        state.session.is_loading() && self.tried
     }
 
     /// Whether Enter was pressed in one of them.
@@ -155,14 +159,8 @@ impl Form {
         url.submitted || name.submitted || secret.submitted
     }
 
-    fn actions_ui(
-        &mut self,
-        ui: &mut Ui,
-        state: &AppState,
-        connecting: bool,
-        submitted: bool,
-        out: &mut Commands,
-    ) {
+    fn actions_ui(&mut self, ui: &mut Ui, state: &AppState, submitted: bool, out: &mut Commands) {
+        let connecting = self.is_connecting(state);
         let missing = self.missing();
         let told = match (connecting, missing) {
             (true, _) => format!(

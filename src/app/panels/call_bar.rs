@@ -23,9 +23,10 @@ const RANGES: [(Range, &str); 6] = [
     (Range::All, "All"),
 ];
 
-/// The text in the filter field, and what is wrong with it.
+/// What is asked for, the text in the filter field, and what is wrong with it.
 #[derive(Debug, Default)]
 pub(super) struct CallBar {
+    pub query: Query,
     text: String,
     pub error: Option<String>,
 }
@@ -36,7 +37,6 @@ impl CallBar {
         &mut self,
         ui: &mut Ui,
         state: &AppState,
-        query: &mut Query,
         totals: &[Total],
         compact: bool,
         out: &mut Commands,
@@ -53,9 +53,9 @@ impl CallBar {
                 .width(width)
                 .show(ui);
             if answer.response.changed() {
-                self.read(query);
+                self.read();
             }
-            range_ui(ui, &mut query.range);
+            range_ui(ui, &mut self.query.range);
             let paused = state.calls.snapshot.paused;
             if button::secondary(ui, if paused { "Resume" } else { "Pause" }).clicked() {
                 out.push(CallsCommand::Pause(!paused));
@@ -68,16 +68,16 @@ impl CallBar {
     }
 
     /// Lists all calls again.
-    pub fn clear(&mut self, query: &mut Query) {
+    pub fn clear(&mut self) {
         self.text.clear();
-        self.read(query);
+        self.read();
     }
 
     /// What cannot be understood filters nothing.
-    fn read(&mut self, query: &mut Query) {
+    fn read(&mut self) {
         let parsed = CallFilter::parse(&self.text);
         self.error = parsed.as_ref().err().cloned();
-        query.filter = parsed.unwrap_or_default();
+        self.query.filter = parsed.unwrap_or_default();
     }
 }
 

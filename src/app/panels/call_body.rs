@@ -111,7 +111,7 @@ fn cut_line(line: &str) -> String {
     }
 }
 
-/// serde_json reads at most 128 levels, so this goes no deeper.
+/// `serde_json` reads at most 128 levels, so this goes no deeper.
 fn fill(tree: &mut Tree, name: String, json: &Json) {
     match json {
         Json::Null => tree.leaf(name, "null", Value::Literal),

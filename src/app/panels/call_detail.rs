@@ -141,21 +141,18 @@ fn head_ui(ui: &mut Ui, state: &AppState, call: &CallRecord) {
         |ui| text::heading(ui, call_parts::title(call)),
         |ui| text::styled(ui, format::millis(total), font::number_large(), color),
     );
-    match (&call.job, parts::asked_by(call)) {
-        (Some(job), Some(by)) => {
-            let source = source(job.origin.location.file(), job.origin.location.line());
-            text::sentence(
-                ui,
-                &[
-                    (&format!("asked by {by}  "), text::Tone::Muted),
-                    (&source, text::Tone::Number(palette.muted)),
-                ],
-            );
-        }
-        _ => {
-            let made = "made on the window's own thread, which stood still for it";
-            text::styled(ui, made, font::body(), palette.bad);
-        }
+    if let (Some(job), Some(by)) = (&call.job, parts::asked_by(call)) {
+        let source = source(job.origin.location.file(), job.origin.location.line());
+        text::sentence(
+            ui,
+            &[
+                (&format!("asked by {by}  "), text::Tone::Muted),
+                (&source, text::Tone::Number(palette.muted)),
+            ],
+        );
+    } else {
+        let made = "made on the window's own thread, which stood still for it";
+        text::styled(ui, made, font::body(), palette.bad);
     }
     if let Some(error) = call
         .finished

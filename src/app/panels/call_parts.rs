@@ -120,10 +120,10 @@ pub(super) fn title(call: &CallRecord) -> String {
         call.exchanges.last().and_then(|exchange| exchange.page),
     ) {
         (0 | 1, Some(page)) if page > 1 => {
-            title += &format!(" · page {}", format::count(page.into()))
+            title = format!("{title} · page {}", format::count(page.into()));
         }
         (0 | 1, _) => {}
-        (pages, _) => title += &format!(" · {} pages", format::count(pages as u64)),
+        (pages, _) => title = format!("{title} · {} pages", format::count(pages as u64)),
     }
     let attempts = call
         .exchanges
@@ -132,7 +132,7 @@ pub(super) fn title(call: &CallRecord) -> String {
         .max()
         .unwrap_or(1);
     if attempts > 1 {
-        title += &format!(" · {attempts} attempts");
+        title = format!("{title} · {attempts} attempts");
     }
     title
 }

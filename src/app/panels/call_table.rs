@@ -70,6 +70,10 @@ impl Cell {
         Self::Bars,
     ];
 
+    fn all(compact: bool) -> &'static [Self] {
+        if compact { &Self::COMPACT } else { &Self::FULL }
+    }
+
     fn column(self, compact: bool) -> Column<'static> {
         match self {
             Self::Asked => Column::number("Asked", 92.0).sortable(),
@@ -94,11 +98,7 @@ impl CallTable {
         look: Look,
     ) -> TableAnswer {
         let calls = &state.calls;
-        let cells: &[Cell] = if look.compact {
-            &Cell::COMPACT
-        } else {
-            &Cell::FULL
-        };
+        let cells = Cell::all(look.compact);
         let columns: Vec<_> = cells.iter().map(|cell| cell.column(look.compact)).collect();
         let call = |row: usize| {
             list.rows
@@ -134,7 +134,10 @@ impl CallTable {
             .room_below(tokens::ROW_HEIGHT)
             .show(ui, |ui, row, column| {
                 if let (Some(call), Some(cell)) = (call(row), cells.get(column)) {
-                    row_ui.cell_ui(ui, call, *cell, column == 0, selected == Some(row));
+                    if column == 0 && call.is_on_ui_thread() {
+                        row_ui.mark_ui(ui, selected == Some(row));
+                    }
+                    row_ui.cell_ui(ui, call, *cell);
                     if *cell == Cell::Bars {
                         self.bars = Some(ui.max_rect().x_range());
                     }
@@ -191,12 +194,9 @@ struct RowUi<'a> {
 }
 
 impl RowUi<'_> {
-    fn cell_ui(&self, ui: &mut Ui, call: &CallRecord, cell: Cell, first: bool, selected: bool) {
+    fn cell_ui(&self, ui: &mut Ui, call: &CallRecord, cell: Cell) {
         let palette = Palette::of(ui);
         let clock = &self.state.calls.snapshot.clock;
-        if first && call.is_on_ui_thread() {
-            self.mark_ui(ui, selected);
-        }
         match cell {
             Cell::Asked => table::cell_number(ui, clock.time_of_day(call.asked())),
             Cell::Call => table::cell_text(ui, parts::title(call)),
@@ -229,7 +229,7 @@ impl RowUi<'_> {
         }
     }
 
-    fn bars_ui(&self, ui: &mut Ui, call: &CallRecord) {
+    fn bars_ui(&self, ui: &Ui, call: &CallRecord) {
         let clock = &self.state.calls.snapshot.clock;
         let rect = ui.max_rect();
         let scale = self.scale.across(rect.x_range());
@@ -249,7 +249,7 @@ impl RowUi<'_> {
         if !segments.is_empty() {
             let response = ui.interact(rect, ui.scope_id().with("bars"), Sense::hover());
             response.on_hover_ui_at_pointer(|ui| {
-                waterfall::tooltip_ui(ui, &parts::title(call), &segments)
+                waterfall::tooltip_ui(ui, &parts::title(call), &segments);
             });
         }
     }

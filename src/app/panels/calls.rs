@@ -13,7 +13,7 @@ use egui::{CentralPanel, Frame, Panel, Rect, Ui, UiBuilder};
 
 use super::call_bar::{self, CallBar};
 use super::call_detail::CallDetail;
-use super::call_list::{By, CallList, Query, Range};
+use super::call_list::{By, CallList, Range};
 use super::call_table::{CallTable, Look, TableAnswer};
 use super::timeline::{Moments, Timeline};
 use crate::app::command::{CallsCommand, Command, Commands};
@@ -29,7 +29,6 @@ const GROWTH: Duration = Duration::from_millis(100);
 #[derive(Default)]
 pub struct CallsPanel {
     bar: CallBar,
-    query: Query,
     list: CallList,
     timeline: Timeline,
     docked: CallTable,
@@ -47,7 +46,7 @@ impl CallsPanel {
         let area = ui.available_rect_before_wrap();
         let Self {
             list,
-            query,
+            bar,
             docked,
             timeline,
             ..
@@ -61,18 +60,21 @@ impl CallsPanel {
             scale: moments.scale(area.x_range()),
             compact: true,
         };
-        let answer = docked.ui(ui, state, list, query, look);
+        let answer = docked.ui(ui, state, list, &bar.query, look);
         // Where the title of the last column would be.
         let strip = Rect::from_x_y_ranges(
             docked.bars_in(area),
             area.top()..=area.top() + tokens::FRAME_STRIP,
         );
-        let selected = timeline.strip_ui(ui, strip, moments);
-        self.obey(answer, selected, Some(Page::Calls), out);
+        let range = timeline.strip_ui(ui, strip, moments);
+        bar.query.range = range.unwrap_or(bar.query.range);
+        self.obey(&answer, Some(Page::Calls), out);
     }
 
     /// Draws them as a page.
     pub fn page_ui(&mut self, ui: &mut Ui, state: &AppState, out: &mut Commands) {
+        ui.painter()
+            .rect_filled(ui.max_rect(), 0.0, Palette::of(ui).panel);
         let frames = self.begin(ui, state, false, out);
         if self.list.matching == 0 {
             return self.empty_ui(ui, state, out);
@@ -82,36 +84,35 @@ impl CallsPanel {
             span: self.list.span,
             frames: &frames,
         };
-        let selected = self.timeline.ui(ui, moments, &self.list);
-        let (panel, background) = (Palette::of(ui).panel, Palette::of(ui).background);
+        let range = self.timeline.ui(ui, moments, &self.list);
+        self.bar.query.range = range.unwrap_or(self.bar.query.range);
+        let background = Palette::of(ui).background;
         Panel::right("call")
             .exact_size(inspector_width(ui))
             .resizable(false)
             .frame(Frame::new().fill(background))
             .show(ui, |ui| self.detail.ui(ui, state));
-        CentralPanel::default()
-            .frame(Frame::new().fill(panel))
-            .show(ui, |ui| {
-                ui.spacing_mut().item_spacing.y = 0.0;
-                if self.list.rows.is_empty() {
-                    return self.empty_ui(ui, state, out);
-                }
-                let look = Look {
-                    scale: moments.scale(ui.max_rect().x_range()),
-                    compact: false,
-                };
-                // The last line belongs to the footer, however many rows there are.
-                let rows = ui.available_rect_before_wrap();
-                let rows = rows.with_max_y(rows.bottom() - tokens::ROW_HEIGHT);
-                let builder = UiBuilder::new().id_salt("rows").max_rect(rows);
-                let answer = ui
-                    .scope_builder(builder, |ui| {
-                        self.full.ui(ui, state, &self.list, &self.query, look)
-                    })
-                    .inner;
-                self.obey(answer, selected, None, out);
-                self.footer_ui(ui);
-            });
+        CentralPanel::no_frame().show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            if self.list.rows.is_empty() {
+                return self.empty_ui(ui, state, out);
+            }
+            let look = Look {
+                scale: moments.scale(ui.max_rect().x_range()),
+                compact: false,
+            };
+            // The last line belongs to the footer, however many rows there are.
+            let rows = ui.available_rect_before_wrap();
+            let rows = rows.with_max_y(rows.bottom() - tokens::ROW_HEIGHT);
+            let builder = UiBuilder::new().id_salt("rows").max_rect(rows);
+            let answer = ui
+                .scope_builder(builder, |ui| {
+                    self.full.ui(ui, state, &self.list, &self.bar.query, look)
+                })
+                .inner;
+            self.obey(&answer, None, out);
+            self.footer_ui(ui);
+        });
     }
 
     /// Brings the list up to date and draws the bar. Returns the frames within the range.
@@ -123,11 +124,9 @@ impl CallsPanel {
         out: &mut Commands,
     ) -> Vec<FrameMark> {
         let calls = &state.calls;
-        let Self {
-            bar, query, list, ..
-        } = self;
+        let Self { bar, list, .. } = self;
         ui.spacing_mut().item_spacing.y = 0.0;
-        list.update(&calls.snapshot, query, state.now);
+        list.update(&calls.snapshot, &bar.query, state.now);
         if list.in_flight > 0 {
             ui.ctx().request_repaint_after(GROWTH);
         }
@@ -139,7 +138,7 @@ impl CallsPanel {
         let totals = call_bar::totals(list, &calls.snapshot, longest);
         ui.scope(|ui| {
             ui.spacing_mut().item_spacing = tokens::ITEM_SPACING;
-            bar.ui(ui, state, query, &totals, compact, out);
+            bar.ui(ui, state, &totals, compact, out);
         });
         if let Some(error) = &bar.error {
             placeholder::banner(ui, placeholder::Kind::Warning, error, |_| ());
@@ -147,14 +146,8 @@ impl CallsPanel {
         frames
     }
 
-    /// Carries out what happened in the table and on the time axis. A call that was opened is shown on `page`.
-    fn obey(
-        &mut self,
-        answer: TableAnswer,
-        range: Option<Range>,
-        page: Option<Page>,
-        out: &mut Commands,
-    ) {
+    /// Carries out what happened in the table. A call that was opened is shown on `page`.
+    fn obey(&mut self, answer: &TableAnswer, page: Option<Page>, out: &mut Commands) {
         if let Some(call_id) = answer.selected.or(answer.opened) {
             out.push(CallsCommand::Inspect(Some(call_id)));
         }
@@ -163,14 +156,13 @@ impl CallsPanel {
         }
         if let Some(by) = answer.sort {
             // What takes long is looked for first.
-            self.query.descending = if self.query.by == by {
-                !self.query.descending
+            self.bar.query.descending = if self.bar.query.by == by {
+                !self.bar.query.descending
             } else {
                 by == By::Total
             };
-            self.query.by = by;
+            self.bar.query.by = by;
         }
-        self.query.range = range.unwrap_or(self.query.range);
     }
 
     /// What the list leaves out, and a way to see it.
@@ -191,7 +183,7 @@ impl CallsPanel {
                     format!("{} of {of} in the selected range ·", format::count(listed)),
                 );
                 if button::link(ui, "show all").clicked() {
-                    self.query.range = Range::All;
+                    self.bar.query.range = Range::All;
                 }
             }
         });
@@ -224,7 +216,7 @@ impl CallsPanel {
                 "All of its words must hold.",
                 |ui| {
                     if button::secondary(ui, "List all calls").clicked() {
-                        self.bar.clear(&mut self.query);
+                        self.bar.clear();
                     }
                 },
             );
@@ -235,7 +227,7 @@ impl CallsPanel {
                 "There are some before or after it.",
                 |ui| {
                     if button::secondary(ui, "Show all").clicked() {
-                        self.query.range = Range::All;
+                        self.bar.query.range = Range::All;
                     }
                 },
             );

@@ -70,13 +70,13 @@ fn entity_ui(
     match details.tab {
         DetailTab::Fields => detail_fields::ui(ui, state, kind, out),
         DetailTab::Tasks => {
-            detail_links::ui(ui, state, kind, DetailTab::Tasks, &details.tasks, out)
+            detail_links::ui(ui, state, kind, DetailTab::Tasks, &details.tasks, out);
         }
         DetailTab::Versions => {
-            detail_links::ui(ui, state, kind, DetailTab::Versions, &details.versions, out)
+            detail_links::ui(ui, state, kind, DetailTab::Versions, &details.versions, out);
         }
         DetailTab::Notes => {
-            detail_links::ui(ui, state, kind, DetailTab::Notes, &details.notes, out)
+            detail_links::ui(ui, state, kind, DetailTab::Notes, &details.notes, out);
         }
     }
     ui.add_space(tokens::GRID * 3.0);
@@ -150,7 +150,7 @@ fn tabs_ui(ui: &mut Ui, state: &AppState, kind: Kind, out: &mut Commands) {
                 DetailTab::Notes => ("Notes", details.notes.value()),
             };
             let count = links.map(|rows| count_text(rows.len()));
-            let mut button = Button::tab(details.tab == *tab, title);
+            let mut button = Button::tab(details.tab == *tab, title).compact();
             if let Some(count) = &count {
                 button = button.detail(count);
             }

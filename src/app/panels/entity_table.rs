@@ -219,7 +219,7 @@ fn stale_ui(ui: &mut Ui, browse: &Browse, rows: &Arranged, failure: &Failure, ou
     Frame::new()
         .inner_margin(Margin::symmetric(12, 8))
         .show(ui, |ui| {
-            failure.banner_ui(ui, &meaning, BrowseCommand::Refresh, out)
+            failure.banner_ui(ui, &meaning, BrowseCommand::Refresh, out);
         });
 }
 

@@ -16,7 +16,7 @@ use crate::ui::{card, text};
 const TRACK: f32 = 40.0;
 const BALL: f32 = 14.0;
 /// Once there and back.
-const PERIOD: Duration = Duration::from_millis(4_000);
+const PERIOD: Duration = Duration::from_secs(4);
 /// How long the ball rolls after the page was opened or something was typed.
 const ROLL: Duration = Duration::from_secs(5);
 /// Past positions that are still seen.
@@ -24,7 +24,9 @@ const TRAIL: usize = 10;
 const LABEL_WIDTH: f32 = 170.0;
 const BOX_WIDTH: f32 = 310.0;
 
-/// The ball moves by the wall clock while a run is on: where the window froze, it jumps. Before that it rolls for a few
+/// The ball moves by the wall clock while a run is on: where the window froze, it jumps.
+///
+/// Before that it rolls for a few
 /// seconds after the page was opened and while somebody types, so that its smooth motion is known; then it rests, because an
 /// idle window draws nothing.
 #[derive(Default)]

@@ -31,6 +31,7 @@ fn kinds_ui(ui: &mut Ui, browse: &Browse, out: &mut Commands) {
         .unwrap_or_else(|| "No project".to_owned());
     ui.horizontal(|ui| {
         // In line with the entries below it.
+        ui.spacing_mut().item_spacing.x = 0.0;
         ui.add_space(tokens::GRID * 2.0);
         card::section(ui, &title);
     });

@@ -159,7 +159,7 @@ fn hint(drag: Response, scale: &TimeScale, clock: &Clock, worst: Option<f32>) {
     let mut text = clock.time_of_day(clock.at(scale.at(at.x)));
     if let Some(worst) = worst {
         let worst = std::time::Duration::from_secs_f32(worst / 1000.0);
-        text += &format!(" · frame of {}", format::millis(worst));
+        text = format!("{text} · frame of {}", format::millis(worst));
     }
     drag.on_hover_text_at_pointer(format!("{text}\nDrag to select a range"));
 }

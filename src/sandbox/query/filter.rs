@@ -8,9 +8,9 @@ use crate::sandbox::value::{Kind, Ref, Value};
 #[derive(Clone, Debug)]
 pub enum Filter {
     /// Every one of these; none at all holds as well.
-    All(Vec<Filter>),
+    All(Vec<Self>),
     /// At least one of these; none at all holds as well.
-    Any(Vec<Filter>),
+    Any(Vec<Self>),
     /// A test of one field.
     Field {
         /// Which field.

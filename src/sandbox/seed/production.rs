@@ -92,20 +92,11 @@ fn plant_shot(
     assets: &[Subject],
 ) -> Option<Subject> {
     let order = spot.place * plan.shots_per_sequence + spot.number;
-    let code = format!(
-        "{}_{:03}_{:04}",
-        plan.code,
-        100 + spot.place * 10,
-        (spot.number + 1) * 10
-    );
+    let code = spot.code(plan);
     let frames = i64::from(planter.chance.u16(40..156));
     let last = FIRST_FRAME + frames - 1;
     let start = spot.start + planter.chance.i32(-SCATTER..SCATTER);
-    let steps: &[&str] = if matches!(order % 5, 0 | 2) {
-        &["ANM", "FX", "LGT", "CMP"]
-    } else {
-        &["ANM", "LGT", "CMP"]
-    };
+    let steps = shot_steps(order);
     let status = shot_status(planter, start, steps.len());
     let description = SHOT_DESCRIPTIONS[(order * 7 + spot.place) % SHOT_DESCRIPTIONS.len()];
     let used: Vec<Ref> = (0..3)
@@ -128,15 +119,7 @@ fn plant_shot(
             ),
             ("description", description.into()),
             ("sg_status_list", status.into()),
-            (
-                "sg_shot_type",
-                if order.is_multiple_of(9) {
-                    "Full CG"
-                } else {
-                    "VFX"
-                }
-                .into(),
-            ),
+            ("sg_shot_type", shot_type(order).into()),
             ("sg_cut_in", FIRST_FRAME.into()),
             ("sg_cut_out", last.into()),
             ("sg_cut_duration", frames.into()),
@@ -160,6 +143,31 @@ fn plant_shot(
     };
     plant_tasks(planter, spot.project, &mut subject, steps, start);
     Some(subject)
+}
+
+impl Spot {
+    /// Like `PN_100_0010`.
+    fn code(&self, plan: &Plan) -> String {
+        let (sequence, number) = (100 + self.place * 10, (self.number + 1) * 10);
+        format!("{}_{sequence:03}_{number:04}", plan.code)
+    }
+}
+
+/// Two shots of five have effects.
+fn shot_steps(order: usize) -> &'static [&'static str] {
+    if matches!(order % 5, 0 | 2) {
+        &["ANM", "FX", "LGT", "CMP"]
+    } else {
+        &["ANM", "LGT", "CMP"]
+    }
+}
+
+fn shot_type(order: usize) -> &'static str {
+    if order.is_multiple_of(9) {
+        "Full CG"
+    } else {
+        "VFX"
+    }
 }
 
 fn plant_assets(planter: &mut Planter<'_>, plan: &Plan, project: Ref) -> Vec<Subject> {
