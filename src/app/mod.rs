@@ -10,6 +10,7 @@ pub mod comparing;
 pub mod connect;
 pub mod details;
 pub mod dialogs;
+mod fonts;
 pub mod kind;
 mod layout;
 pub mod listing;

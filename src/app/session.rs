@@ -25,6 +25,25 @@ pub struct TablePage {
     pub has_next_page: bool,
 }
 
+/// What a picture is drawn as. A small one takes little to hand to the graphics card: a screen full of them arrives at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PictureSize {
+    /// In a table row.
+    Row,
+    /// As wide as the details pane.
+    Pane,
+}
+
+impl PictureSize {
+    /// The longest side, in pixels: enough for a screen of double density.
+    fn side(self) -> u32 {
+        match self {
+            Self::Row => 80,
+            Self::Pane => 640,
+        }
+    }
+}
+
 /// A decoded picture, ready to become a texture.
 #[derive(Clone)]
 pub struct Picture(pub Arc<egui::ColorImage>);
@@ -158,8 +177,13 @@ impl Session {
         })
     }
 
-    /// A picture from the site, decoded.
-    pub fn picture(&self, origin: Origin, url: &str) -> Job<Picture, PictureError> {
+    /// A picture from the site, decoded and no larger than needed.
+    pub fn picture(
+        &self,
+        origin: Origin,
+        url: &str,
+        size: PictureSize,
+    ) -> Job<Picture, PictureError> {
         let url = url.to_owned();
         self.lend(origin, "thumbnail", move |sg| {
             let bytes = sg
@@ -167,7 +191,7 @@ impl Session {
                 .map_err(PictureError::Site)?;
             let picture = image::load_from_memory(&bytes)
                 .map_err(PictureError::Image)?
-                .thumbnail(512, 512)
+                .thumbnail(size.side(), size.side())
                 .to_rgba8();
             let size = [picture.width() as usize, picture.height() as usize];
             Ok(Picture(Arc::new(egui::ColorImage::from_rgba_unmultiplied(

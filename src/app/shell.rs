@@ -1,5 +1,6 @@
 //! The window's frame: poll, draw, apply.
 
+use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,6 +9,7 @@ use egui::{Context, Ui};
 use super::command::{Command, Commands};
 use super::comparing::Compare;
 use super::connect::{Connector, Target};
+use super::fonts::SystemFonts;
 use super::layout::Layout;
 use super::settings::Settings;
 use super::state::{AppState, Browse, Calls, Dialog, Notice};
@@ -131,12 +133,7 @@ impl Shell {
             self.apply(ui.ctx(), command, origin);
         }
         self.last_frame = self.frame_began.elapsed();
-        let cause = ui
-            .ctx()
-            .repaint_causes()
-            .first()
-            .map(ToString::to_string)
-            .unwrap_or_default();
+        let cause = cause(ui.ctx());
         let inputs = ui.input(|input| input.events.len()) as u32;
         let view = self.state.page.title();
         self.state
@@ -191,26 +188,43 @@ impl Shell {
     }
 }
 
+/// Why this frame is drawn: the line that asked for it, without where this machine keeps its sources.
+fn cause(ctx: &Context) -> String {
+    let causes = ctx.repaint_causes();
+    let Some(cause) = causes.first() else {
+        return String::new();
+    };
+    let file = cause.file.replace('\\', "/");
+    let in_registry = file.split_once("/registry/src/");
+    let short = in_registry.and_then(|(_, rest)| rest.split_once('/'));
+    let file = short.map_or(&*file, |(_, short)| short);
+    format!("{file}:{} {}", cause.line, cause.reason)
+        .trim_end()
+        .to_owned()
+}
+
 /// A [`Shell`] in a real window.
 pub struct App {
     shell: Shell,
     /// Called once, when the window is gone.
     on_exit: Option<Box<dyn FnOnce(Settings, Report)>>,
+    fonts: SystemFonts,
     ctx: Context,
 }
 
 impl App {
-    /// `on_exit` gets what is worth keeping, on the way out.
+    /// `on_exit` gets what is worth keeping, on the way out. Fails when the system gives no threads.
     pub fn new(
         ctx: &Context,
         start: Start,
         on_exit: impl FnOnce(Settings, Report) + 'static,
-    ) -> Self {
-        Self {
+    ) -> io::Result<Self> {
+        Ok(Self {
+            fonts: SystemFonts::install(ctx)?,
             shell: Shell::new(ctx, start),
             on_exit: Some(Box::new(on_exit)),
             ctx: ctx.clone(),
-        }
+        })
     }
 }
 
@@ -220,6 +234,7 @@ impl eframe::App for App {
             self.shell
                 .settle_last_frame(Duration::from_secs_f32(seconds));
         }
+        self.fonts.poll(ctx);
         self.shell.logic(ctx);
     }
 

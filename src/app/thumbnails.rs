@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use egui::{Context, TextureHandle, TextureOptions};
 
-use super::session::{Picture, PictureError, Session};
+use super::session::{Picture, PictureError, PictureSize, Session};
 use crate::offload::{Job, Origin};
 
 /// Pictures on their way at the same time: the other workers stay free for what the user asks.
@@ -31,19 +31,22 @@ enum Entry {
     Missing,
 }
 
-/// Pictures by address. Panels ask each frame for what they draw; what was asked for in the last frame is fetched.
+type Key = (String, PictureSize);
+
+/// Pictures by address and size. Panels ask each frame for what they draw; what was asked for in the last frame is fetched.
 #[derive(Default)]
 pub struct Thumbnails {
-    entries: BTreeMap<String, (Entry, u64)>,
-    wanted: RefCell<Vec<String>>,
+    entries: BTreeMap<Key, (Entry, u64)>,
+    wanted: RefCell<Vec<Key>>,
     frame: u64,
 }
 
 impl Thumbnails {
     /// The picture at `url`. Asking for it is what brings it.
-    pub fn get(&self, url: &str) -> Thumbnail {
-        self.wanted.borrow_mut().push(url.to_owned());
-        match self.entries.get(url) {
+    pub fn get(&self, url: &str, size: PictureSize) -> Thumbnail {
+        let key = (url.to_owned(), size);
+        self.wanted.borrow_mut().push(key.clone());
+        match self.entries.get(&key) {
             None | Some((Entry::Loading(_), _)) => Thumbnail::Loading,
             Some((Entry::Ready(texture), _)) => Thumbnail::Ready(texture.clone()),
             Some((Entry::Missing, _)) => Thumbnail::Missing,
@@ -54,8 +57,8 @@ impl Thumbnails {
     pub fn poll(&mut self, ctx: &Context, session: &Session) {
         self.frame += 1;
         let wanted = self.wanted.take();
-        for url in &wanted {
-            if let Some((_, used)) = self.entries.get_mut(url) {
+        for key in &wanted {
+            if let Some((_, used)) = self.entries.get_mut(key) {
                 *used = self.frame;
             }
         }
@@ -63,7 +66,7 @@ impl Thumbnails {
         // What scrolled out of sight before its turn is not worth a call.
         self.entries
             .retain(|_, (entry, used)| !matches!(entry, Entry::Loading(_)) || *used == self.frame);
-        for url in wanted {
+        for key in wanted {
             let in_flight = self
                 .entries
                 .values()
@@ -72,16 +75,16 @@ impl Thumbnails {
             if in_flight >= IN_FLIGHT {
                 break;
             }
-            if !self.entries.contains_key(&url) {
-                let job = session.picture(Origin::here("Thumbnails"), &url);
-                self.entries.insert(url, (Entry::Loading(job), self.frame));
+            if !self.entries.contains_key(&key) {
+                let job = session.picture(Origin::here("Thumbnails"), &key.0, key.1);
+                self.entries.insert(key, (Entry::Loading(job), self.frame));
             }
         }
         self.forget_oldest();
     }
 
     fn take_arrived(&mut self, ctx: &Context) {
-        for (url, (entry, _)) in &mut self.entries {
+        for ((url, _), (entry, _)) in &mut self.entries {
             let Entry::Loading(job) = entry else { continue };
             let Some(outcome) = job.take() else { continue };
             *entry = outcome.map_or(Entry::Missing, |picture| {
@@ -100,8 +103,8 @@ impl Thumbnails {
                 .entries
                 .iter()
                 .min_by_key(|(_, (_, used))| *used)
-                .map(|(url, _)| url.clone());
-            if oldest.and_then(|url| self.entries.remove(&url)).is_none() {
+                .map(|(key, _)| key.clone());
+            if oldest.and_then(|key| self.entries.remove(&key)).is_none() {
                 return;
             }
         }

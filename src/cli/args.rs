@@ -86,11 +86,11 @@ pub(super) struct SandboxArgs {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(super) port: u16,
     /// A script that may connect; may be repeated [default: callboard:sandbox]
-    #[arg(long, value_name = "NAME:KEY", value_parser = pair)]
-    pub(super) script: Vec<(String, String)>,
+    #[arg(long, value_name = "NAME:KEY")]
+    pub(super) script: Vec<Account>,
     /// A person who may log in; may be repeated
-    #[arg(long, value_name = "LOGIN:PASSWORD", value_parser = pair)]
-    pub(super) user: Vec<(String, String)>,
+    #[arg(long, value_name = "LOGIN:PASSWORD")]
+    pub(super) user: Vec<Account>,
     /// What is in it: empty, small or studio
     #[arg(long, value_name = "NAME", default_value = "studio")]
     pub(super) seed: crate::sandbox::Seed,
@@ -185,13 +185,28 @@ fn hiccup(text: &str) -> Result<(u32, Duration), String> {
     }
 }
 
-/// `NAME:SECRET`. The secret may hold colons. The text is not repeated: it holds a secret.
-fn pair(text: &str) -> Result<(String, String), String> {
-    match text.split_once(':') {
-        Some((name, secret)) if !name.is_empty() && !secret.is_empty() => {
-            Ok((name.to_owned(), secret.to_owned()))
-        }
-        _ => Err("write a name and a secret with a colon between them".to_owned()),
+/// `NAME:SECRET`, split only later: clap would repeat a value that it cannot use, and this one holds a secret.
+#[derive(Clone)]
+pub(super) struct Account(String);
+
+impl From<String> for Account {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl std::fmt::Debug for Account {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Account(hidden)")
+    }
+}
+
+impl Account {
+    /// Name and secret. The secret may hold colons.
+    pub(super) fn pair(&self) -> Option<(String, String)> {
+        let (name, secret) = self.0.split_once(':')?;
+        let complete = !name.is_empty() && !secret.is_empty();
+        complete.then(|| (name.to_owned(), secret.to_owned()))
     }
 }
 
@@ -231,8 +246,16 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_secret_is_not_repeated() {
-        assert!(!pair("topsecret").unwrap_err().contains("topsecret"));
-        assert_eq!(pair("name:a:b"), Ok(("name".to_owned(), "a:b".to_owned())));
+    fn an_account_is_a_name_and_a_secret_and_hides_both() {
+        let pair = |text: &str| Account(text.to_owned()).pair();
+        assert_eq!(
+            pair("name:a:b"),
+            Some(("name".to_owned(), "a:b".to_owned()))
+        );
+        for wrong in ["", "name", "name:", ":secret"] {
+            assert_eq!(pair(wrong), None, "{wrong}");
+        }
+        let shown = format!("{:?}", Account("name:topsecret".to_owned()));
+        assert!(!shown.contains("topsecret"), "{shown}");
     }
 }

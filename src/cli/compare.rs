@@ -38,7 +38,9 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<()> {
         table(&report, &sync, &offloaded)?;
     }
     match sync.first_error().or(offloaded.first_error()) {
-        Some(error) => Err(anyhow::anyhow!("Not every call was answered. {error}")),
+        Some(error) => Err(anyhow::anyhow!(
+            "Not every call was answered: {error}. Try again, or look at each call with --record FILE."
+        )),
         None => Ok(()),
     }
 }

@@ -18,7 +18,20 @@ pub(super) fn run(args: &FindArgs) -> anyhow::Result<()> {
     if args.timings {
         timings.lines.lock().iter().for_each(output::note);
     }
-    print(&result?, &fields(args), args.format)
+    let rows = result?;
+    point_out_unknown(&rows, &args.fields);
+    print(&rows, &fields(args), args.format)
+}
+
+/// A site says nothing of fields that it does not know: it leaves them out.
+fn point_out_unknown(rows: &Rows, asked: &[String]) {
+    for field in asked {
+        if !rows.is_empty() && rows.iter().all(|row| row.get(field).is_none()) {
+            output::note(format!(
+                "No row has a field called `{field}`. Check its spelling."
+            ));
+        }
+    }
 }
 
 fn question(args: &FindArgs) -> Result<Find, Usage> {
@@ -27,8 +40,7 @@ fn question(args: &FindArgs) -> Result<Find, Usage> {
         .iter()
         .map(|text| text.parse::<Filter>())
         .collect::<Result<Vec<_>, _>>();
-    let filters =
-        filters.map_err(|error| Usage(format!("{} {}", error.headline(), error.advice())))?;
+    let filters = filters.map_err(|error| Usage(output::explained(&error)))?;
     let mut find = Find::new(args.entity_type.as_str())
         .filters(filters)
         .fields(fields(args));

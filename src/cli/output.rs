@@ -32,12 +32,21 @@ pub(super) fn note(text: impl Display) {
 
 /// One line that says what happened and what to do.
 pub(super) fn error(error: &anyhow::Error) {
-    let advice = error
+    let text = error
         .downcast_ref::<crate::shotgun::Error>()
-        .map(crate::shotgun::Error::advice)
-        .unwrap_or_default();
-    let text = format!("callboard: {error} {advice}");
-    eprintln!("{}", text.trim_end().replace('\n', " "));
+        .map_or_else(|| error.to_string(), explained);
+    eprintln!("callboard: {}", text.trim_end().replace('\n', " "));
+}
+
+/// What happened, and what to do: two sentences.
+pub(super) fn explained(error: &crate::shotgun::Error) -> String {
+    let headline = error.headline();
+    let stop = if headline.ends_with(['.', '!', '?']) {
+        ""
+    } else {
+        "."
+    };
+    format!("{headline}{stop} {}", error.advice())
 }
 
 /// 2 for wrong usage, 1 for all else.

@@ -3,21 +3,19 @@
 use std::io;
 use std::sync::Arc;
 
-use super::args::SandboxArgs;
-use super::output;
+use super::args::{Account, SandboxArgs};
+use super::output::{self, Usage};
 use crate::sandbox::{FaultPlan, Hiccup, Options, RequestLine, SCRIPT_KEY, SCRIPT_NAME, Sandbox};
 
 pub(super) fn run(args: &SandboxArgs) -> anyhow::Result<()> {
-    let default_script = || vec![(SCRIPT_NAME.to_owned(), SCRIPT_KEY.to_owned())];
-    let scripts = if args.script.is_empty() {
-        default_script()
-    } else {
-        args.script.clone()
-    };
+    let mut scripts = pairs("--script", &args.script)?;
+    if scripts.is_empty() {
+        scripts.push((SCRIPT_NAME.to_owned(), SCRIPT_KEY.to_owned()));
+    }
     let options = Options {
         port: args.port,
         scripts: scripts.clone(),
-        users: args.user.clone(),
+        users: pairs("--user", &args.user)?,
         seed: args.seed,
         faults: FaultPlan {
             latency: args.latency,
@@ -43,6 +41,15 @@ pub(super) fn run(args: &SandboxArgs) -> anyhow::Result<()> {
     loop {
         std::thread::park();
     }
+}
+
+fn pairs(option: &str, accounts: &[Account]) -> Result<Vec<(String, String)>, Usage> {
+    let pairs = accounts.iter().map(Account::pair).collect::<Option<_>>();
+    pairs.ok_or_else(|| {
+        Usage(format!(
+            "{option} takes a name and a secret with a colon between them, as in robot:key."
+        ))
+    })
 }
 
 /// Like `read Shot 200 3.2 ms 48122 bytes`.

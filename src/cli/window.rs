@@ -42,7 +42,7 @@ pub(super) fn run(site: &SiteArgs, record: &RecordArgs) -> anyhow::Result<()> {
             };
             Ok(App::new(ctx, start, move |settings, report| {
                 left.replace(Some((settings, report)));
-            }))
+            })?)
         }
     };
     let opened = eframe::run_native(
@@ -74,6 +74,8 @@ fn options() -> eframe::NativeOptions {
             .with_app_id("callboard")
             .with_inner_size([1440.0, 900.0])
             .with_min_inner_size([900.0, 600.0]),
+        // The window has a provider of its own, which does not look fonts up in a frame.
+        system_font_fallback: false,
         ..Default::default()
     }
 }

@@ -76,7 +76,13 @@ fn entry_ui(
         tokens::TOOLTIP_WIDTH,
     );
     let elided = galley.elided;
-    let width = (before + galley.size().x + after).max(ui.available_width());
+    let needed = before + galley.size().x + after;
+    // The first pass finds out how wide the menu has to be; from then on all entries are as wide as it is.
+    let width = if ui.is_sizing_pass() {
+        needed
+    } else {
+        needed.max(ui.available_width())
+    };
     let (rect, response) =
         ui.allocate_exact_size(egui::vec2(width, tokens::ROW_HEIGHT), Sense::click());
     let enabled = ui.is_enabled();

@@ -39,6 +39,8 @@ pub struct CallsPanel {
 impl CallsPanel {
     /// Draws them docked: one bar, the frames above the bars of the calls.
     pub fn docked_ui(&mut self, ui: &mut Ui, state: &AppState, out: &mut Commands) {
+        // A panel is as high as what is in it: this one keeps the height that it was given.
+        ui.set_min_height(ui.available_height());
         let frames = self.begin(ui, state, true, out);
         if self.list.rows.is_empty() {
             return self.empty_ui(ui, state, out);

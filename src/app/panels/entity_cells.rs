@@ -14,7 +14,7 @@ use crate::ui::{badge, text};
 use super::picture;
 
 /// Narrowest column that takes what is left.
-const LEAST_FILL: f32 = tokens::FILTER_WIDTH * 0.5;
+const LEAST_FILL: f32 = tokens::FILTER_WIDTH * 0.25;
 
 /// How the table draws the columns of `kind`.
 pub(super) fn columns(kind: Kind) -> Vec<Column<'static>> {

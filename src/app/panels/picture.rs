@@ -2,6 +2,7 @@
 
 use egui::{Color32, CornerRadius, Image, Rect, Sense, TextureHandle, Ui, Vec2};
 
+use crate::app::session::PictureSize;
 use crate::app::thumbnails::{Thumbnail, Thumbnails};
 use crate::shotgun::Value;
 use crate::ui::icons::{self, Icon};
@@ -11,7 +12,7 @@ use crate::ui::tokens::{self, Palette};
 pub fn small_ui(ui: &mut Ui, thumbnails: &Thumbnails, url: Option<&Value>) {
     let (rect, _) = ui.allocate_exact_size(tokens::THUMBNAIL, Sense::hover());
     let ground = Palette::of(ui).raised;
-    if let Found::Ready(texture) = find(thumbnails, url) {
+    if let Found::Ready(texture) = find(thumbnails, url, PictureSize::Row) {
         paint(ui, rect, &texture, tokens::RADIUS_SMALL);
     } else {
         ui.painter().rect_filled(rect, tokens::RADIUS_SMALL, ground);
@@ -24,7 +25,7 @@ pub fn large_ui(ui: &mut Ui, thumbnails: &Thumbnails, url: Option<&Value>) {
     let size = Vec2::new(width, (width / tokens::PICTURE_ASPECT).round());
     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
     let palette = Palette::of(ui);
-    let sign = match find(thumbnails, url) {
+    let sign = match find(thumbnails, url, PictureSize::Pane) {
         Found::Ready(texture) => return paint(ui, rect, &texture, tokens::RADIUS),
         Found::Loading => palette.hairline,
         Found::None => palette.faint,
@@ -40,11 +41,11 @@ enum Found {
     None,
 }
 
-fn find(thumbnails: &Thumbnails, url: Option<&Value>) -> Found {
+fn find(thumbnails: &Thumbnails, url: Option<&Value>, size: PictureSize) -> Found {
     let Some(url) = url.and_then(Value::as_str) else {
         return Found::None;
     };
-    match thumbnails.get(url) {
+    match thumbnails.get(url, size) {
         Thumbnail::Loading => Found::Loading,
         Thumbnail::Ready(texture) => Found::Ready(texture),
         Thumbnail::Missing => Found::None,
