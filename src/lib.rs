@@ -7,6 +7,19 @@
 //!
 //! Arrows point downward only: `main → cli → app → compare → calls → { offload, shotgun }`. `sandbox` and `ui` are leaves
 //! beside them, and the four leaves do not know one another.
+//!
+//! ```
+//! # #[cfg(all(feature = "client", feature = "sandbox"))] {
+//! use callboard::sandbox::{SCRIPT_KEY, SCRIPT_NAME, Sandbox};
+//! use callboard::shotgun::{Client, Credentials};
+//!
+//! let site = Sandbox::start()?;
+//! let sg = Client::builder(&site.url()).credentials(Credentials::script(SCRIPT_NAME, SCRIPT_KEY)).build()?;
+//! let projects = sg.find("Project", &[], &["name", "id"])?;
+//! assert_eq!(projects.len(), 12);
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 #[cfg(feature = "gui")]
 pub mod app;
@@ -23,3 +36,8 @@ pub mod sandbox;
 pub mod shotgun;
 #[cfg(feature = "gui")]
 pub mod ui;
+
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

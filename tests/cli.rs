@@ -1,0 +1,28 @@
+//! The built program, run as a user runs it: what it prints, where, and with which exit code.
+//!
+//! Every run has a bare environment: no display, no proxy, no settings, and a home of its own.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests may fail like tests"
+)]
+
+#[path = "cli/compare.rs"]
+mod compare;
+#[path = "cli/find.rs"]
+mod find;
+#[path = "cli/mistakes.rs"]
+mod mistakes;
+#[path = "cli/sandbox.rs"]
+mod sandbox;
+#[path = "cli/secrets.rs"]
+mod secrets;
+#[path = "cli/shell.rs"]
+mod shell;
+#[path = "cli/usage.rs"]
+mod usage;
+#[cfg(feature = "gui")]
+#[path = "cli/window.rs"]
+mod window;

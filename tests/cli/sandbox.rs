@@ -1,0 +1,92 @@
+//! `callboard sandbox`, and other programs at it.
+
+use super::shell::{Ran, Running, callboard};
+
+/// A running sandbox, and where it listens.
+fn serve(arguments: &[&str]) -> (Running, String) {
+    let mut running = callboard([&["sandbox"], arguments].concat()).start();
+    let line = running.line();
+    let url = line
+        .strip_prefix("listening on ")
+        .unwrap_or_else(|| panic!("`{line}`"));
+    let port = url.strip_prefix("http://127.0.0.1:").unwrap();
+    assert!(port.parse::<u16>().is_ok_and(|port| port > 0), "{url}");
+    (running, url.to_owned())
+}
+
+fn find(url: &str, name: &str, key: &str) -> Ran {
+    callboard([
+        "find", "Shot", "--site", url, "--limit", "3", "--format", "csv",
+    ])
+    .env("CALLBOARD_SCRIPT_NAME", name)
+    .env("CALLBOARD_SCRIPT_KEY", key)
+    .run()
+}
+
+#[test]
+fn it_says_where_it_listens_and_how_python_connects() {
+    let (mut running, url) = serve(&["--seed", "small"]);
+    let python = running.line();
+    assert!(
+        python.contains(&format!("Shotgun(\"{url}\", \"callboard\", \"sandbox\")")),
+        "{python}"
+    );
+    let ran = find(&url, "callboard", "sandbox").ok();
+    assert_eq!(ran.stdout.lines().count(), 4);
+    // A line for each request, on stderr.
+    let log = running.end();
+    assert_eq!(log.lines().count(), 1, "{log}");
+    assert!(log.starts_with("read Shot 200 "), "{log}");
+}
+
+#[test]
+fn it_knows_the_accounts_it_was_given_and_no_others() {
+    let (running, url) = serve(&[
+        "--seed",
+        "small",
+        "--script",
+        "robot:k3y:with:colons",
+        "--script",
+        "other:x",
+        "--user",
+        "mira:moon",
+        "--quiet",
+    ]);
+    find(&url, "robot", "k3y:with:colons").ok();
+    find(&url, "other", "x").ok();
+    find(&url, "callboard", "sandbox").failed(1, &["does not let us in"]);
+    callboard(["find", "Shot", "--site", &url])
+        .env("CALLBOARD_LOGIN", "mira")
+        .env("CALLBOARD_PASSWORD", "moon")
+        .run()
+        .ok();
+    assert_eq!(running.end(), "", "quiet is quiet");
+}
+
+#[test]
+fn it_is_as_slow_and_as_broken_as_it_is_told_to_be() {
+    let (_running, url) = serve(&["--seed", "small", "--error-rate", "1"]);
+    find(&url, "callboard", "sandbox").failed(1, &["HTTP 50"]);
+    let (slow, url) = serve(&["--seed", "small", "--latency", "70ms"]);
+    find(&url, "callboard", "sandbox").ok();
+    let log = slow.end();
+    let took: f64 = log
+        .split_whitespace()
+        .skip_while(|word| *word != "200")
+        .nth(1)
+        .unwrap_or_else(|| panic!("{log}"))
+        .parse()
+        .unwrap();
+    assert!(took >= 70.0, "{log}");
+}
+
+#[test]
+fn an_empty_site_has_no_rows_and_that_is_no_failure() {
+    let (_running, url) = serve(&["--seed", "empty"]);
+    let ran = callboard(["find", "Shot", "--site", &url])
+        .with_default_script()
+        .run()
+        .ok();
+    assert_eq!(ran.stderr, "0 rows\n");
+    assert_eq!(ran.stdout.lines().count(), 1, "only the header");
+}
