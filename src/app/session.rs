@@ -235,7 +235,7 @@ impl Session {
         self.executor.run_pending()
     }
 
-    /// Stops taking jobs and interrupts the calls on their way. For when the window closes.
+    /// Stops taking jobs and interrupts the calls on their way: at once, without waiting for them.
     pub fn shut_down(&self) {
         self.executor.shut_down();
         self.client.shutdown();
@@ -249,6 +249,13 @@ impl Session {
     ) -> Job<T, E> {
         let sg = self.client.clone();
         self.executor.run_for(origin, label, move || work(&sg))
+    }
+}
+
+/// A site that was left for another one has nothing more to say.
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.shut_down();
     }
 }
 

@@ -4,15 +4,15 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Weak};
 
 use parking_lot::Mutex;
 use poll_promise::Promise;
-use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::cancel::{CurrentJob, Stop};
 use super::reply::Reply;
+use super::workers::{Workers, discard};
 use super::{Job, JobError, JobId, JobRecord, Origin};
 
 /// Workers of [`Executor::new`]. Sized for waiting, not computing: a worker that waits for a server needs no core.
@@ -21,12 +21,12 @@ pub const DEFAULT_WORKERS: usize = 16;
 /// How many past jobs [`Executor::jobs`] remembers.
 const JOBS_KEPT: usize = 4096;
 
-type Task = Box<dyn FnOnce() + Send>;
-
 /// Runs closures on its own worker threads and wakes the drawing thread after each answer. A cheap handle: clones share the
-/// workers.
+/// workers. When the last handle is dropped, the executor shuts down.
 #[derive(Clone)]
-pub struct Executor {
+pub struct Executor(Arc<Handle>);
+
+struct Handle {
     core: Arc<Core>,
     workers: Arc<Workers>,
 }
@@ -39,21 +39,6 @@ pub(super) struct Core {
     jobs: Mutex<VecDeque<Arc<JobRecord>>>,
 }
 
-enum Workers {
-    Pool(ThreadPool),
-    /// Tasks wait here until a test runs them.
-    Manual(Mutex<VecDeque<Task>>),
-}
-
-impl Workers {
-    fn spawn(&self, task: Task) {
-        match self {
-            Self::Pool(pool) => pool.spawn_fifo(task),
-            Self::Manual(queue) => queue.lock().push_back(task),
-        }
-    }
-}
-
 impl Executor {
     /// An executor with [`DEFAULT_WORKERS`] workers. `wake` is called from a worker after each answer was stored: it asks
     /// for a frame, and does nothing else. Fails when the system gives no more threads.
@@ -63,18 +48,13 @@ impl Executor {
 
     /// An executor with as many workers as calls should wait at the same time.
     pub fn pool(workers: usize, wake: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
-        let pool = ThreadPoolBuilder::new()
-            .num_threads(workers.max(1))
-            .thread_name(|index| format!("worker {}", index + 1))
-            .build()
-            .map_err(io::Error::other)?;
-        Ok(Self::over(Workers::Pool(pool), wake))
+        Ok(Self::over(Workers::pool(workers)?, wake))
     }
 
     /// An executor without threads, for tests: jobs wait until [`Self::run_pending`], so that "loading" is a state one can
     /// look at and not a race.
     pub fn manual(wake: impl Fn() + Send + Sync + 'static) -> Self {
-        Self::over(Workers::Manual(Mutex::default()), wake)
+        Self::over(Workers::manual(), wake)
     }
 
     fn over(workers: Workers, wake: impl Fn() + Send + Sync + 'static) -> Self {
@@ -84,10 +64,10 @@ impl Executor {
             pending: AtomicUsize::new(0),
             jobs: Mutex::default(),
         };
-        Self {
+        Self(Arc::new(Handle {
             core: Arc::new(core),
             workers: Arc::new(workers),
-        }
+        }))
     }
 
     /// Runs `work` on a worker and returns at once. The caller's line is recorded as the one that asked.
@@ -115,60 +95,64 @@ impl Executor {
         T: Send + 'static,
         E: Send + 'static,
     {
-        let record = self.core.job_asked(label.into(), origin);
-        let stop = Stop::new(Arc::clone(&self.core.closed));
+        let Handle { core, workers } = &*self.0;
+        let record = core.job_asked(label.into(), origin);
+        let stop = Stop::new(Arc::clone(&core.closed));
         let (sender, promise) = Promise::new();
         let reply = Reply::new(
             sender,
             Arc::clone(&record),
-            Arc::clone(&self.core),
-            self.disposal(),
+            Arc::clone(core),
+            Arc::downgrade(workers),
         );
         let job = Job::new(Arc::clone(&record), stop.clone(), promise);
-        let core = Arc::clone(&self.core);
-        self.workers.spawn(Box::new(move || {
-            // Panics are caught here, or rayon would end the process; a captured value may panic while it is dropped, too.
-            catch_unwind(AssertUnwindSafe(move || {
-                run_job(work, reply, record, &stop, &core);
-            }))
-            .ok();
-        }));
+        if core.is_closed() {
+            reply.send(Err(JobError::ShutDown));
+            return job;
+        }
+        let core = Arc::clone(core);
+        workers.spawn(Box::new(move || run_job(work, reply, record, &stop, &core)));
+        if self.0.core.is_closed() {
+            // It was shut down in between: nobody may be left to take the job from the queue.
+            workers.clear();
+        }
         job
     }
 
     /// Jobs that are queued or running.
     pub fn pending(&self) -> usize {
-        self.core.pending.load(Ordering::Acquire)
+        self.0.core.pending.load(Ordering::Acquire)
     }
 
     /// The most recent jobs, oldest first. Bounded.
     pub fn jobs(&self) -> Vec<Arc<JobRecord>> {
-        self.core.jobs.lock().iter().map(Arc::clone).collect()
+        self.0.core.jobs.lock().iter().map(Arc::clone).collect()
     }
 
-    /// From now on no job starts: what is queued, and whatever is asked later, is answered with [`JobError::ShutDown`].
-    /// Returns at once; jobs that run go on until their closure returns.
+    /// From now on no job starts: what is queued, and whatever is asked later, is answered with [`JobError::ShutDown`] at
+    /// once. Does not wait: jobs that run are told to stop, and go on until their closure returns.
     pub fn shut_down(&self) {
-        self.core.closed.store(true, Ordering::Release);
+        self.0.shut_down();
     }
 
     /// Runs what is queued on a [`Self::manual`] executor, on this thread, and says how many tasks that were. On an executor
     /// with workers of its own it does nothing.
     pub fn run_pending(&self) -> usize {
-        let Workers::Manual(queue) = &*self.workers else {
-            return 0;
-        };
-        let mut ran = 0;
-        // The lock is released before the task runs: a task may ask for another job.
-        while let Some(task) = { queue.lock().pop_front() } {
-            task();
-            ran += 1;
-        }
-        ran
+        self.0.workers.run_pending()
     }
+}
 
-    fn disposal(&self) -> Disposal {
-        Disposal(Arc::downgrade(&self.workers))
+impl Handle {
+    fn shut_down(&self) {
+        self.core.closed.store(true, Ordering::Release);
+        // A job that is dropped answers.
+        self.workers.clear();
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.shut_down();
     }
 }
 
@@ -195,8 +179,7 @@ fn run_job<T: Send, E: Send>(
         Ok(result) => result.map_err(JobError::Failed),
         Err(payload) => {
             let error = JobError::panicked(&*payload);
-            // What a panic carries may panic, too, while it is dropped.
-            catch_unwind(AssertUnwindSafe(|| drop(payload))).ok();
+            discard(payload);
             Err(error)
         }
     });
@@ -223,24 +206,6 @@ impl Core {
         }
         jobs.push_back(Arc::clone(&record));
         record
-    }
-}
-
-/// The way back to a worker, for values to be freed there. Does not keep the workers alive.
-#[derive(Clone)]
-pub(super) struct Disposal(Weak<Workers>);
-
-impl Disposal {
-    /// Frees `value` on a worker; in place when this is one already, or when there is none left.
-    pub(super) fn dispose<T: Send + 'static>(&self, value: Box<T>) {
-        if rayon::current_thread_index().is_some() {
-            return;
-        }
-        if let Some(workers) = self.0.upgrade() {
-            workers.spawn(Box::new(move || {
-                catch_unwind(AssertUnwindSafe(move || drop(value))).ok();
-            }));
-        }
     }
 }
 

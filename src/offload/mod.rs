@@ -33,6 +33,9 @@
 //! What holds, whatever a job does: it is answered exactly once (value, error, panic, cancelled or shut down); the answer is
 //! stored before the one wake-up; an answer that was superseded is never seen and is freed on a worker, not on the thread
 //! that draws. This module knows neither egui nor Shotgun.
+//!
+//! A closure may wait for anything but rayon: inside `rayon::join` or `scope` a worker would pick up another queued job, and
+//! wait for that one as well.
 
 mod cancel;
 mod executor;
@@ -41,6 +44,7 @@ mod parcel;
 mod record;
 mod remote;
 mod reply;
+mod workers;
 
 pub use cancel::{current_job, stop_requested};
 pub use executor::{DEFAULT_WORKERS, Executor};

@@ -2,22 +2,25 @@
 
 use std::fmt;
 use std::ops::Deref;
+use std::sync::Arc;
 
-use super::executor::Disposal;
+use super::workers::Workers;
 
-/// A boxed answer. Freeing 100,000 rows takes long enough to miss frames, so wherever a parcel is dropped, what it holds is
-/// freed on a worker.
+/// A boxed answer.
+///
+/// Freeing 100,000 rows takes long enough to miss frames, so wherever a parcel is dropped, what it holds is freed on a
+/// worker. The workers wait for that: their threads outlive an executor that still has parcels out.
 pub struct Parcel<T: Send + 'static> {
     /// Absent only once the parcel is empty: while it is being dropped.
     value: Option<Box<T>>,
-    disposal: Disposal,
+    workers: Option<Arc<Workers>>,
 }
 
 impl<T: Send + 'static> Parcel<T> {
-    pub(super) fn new(value: T, disposal: Disposal) -> Self {
+    pub(super) fn new(value: T, workers: Option<Arc<Workers>>) -> Self {
         Self {
             value: Some(Box::new(value)),
-            disposal,
+            workers,
         }
     }
 }
@@ -38,10 +41,13 @@ impl<T: Send + 'static> Deref for Parcel<T> {
 
 impl<T: Send + 'static> Drop for Parcel<T> {
     fn drop(&mut self) {
-        if let Some(value) = self.value.take()
-            && std::mem::needs_drop::<T>()
+        let (value, workers) = (self.value.take(), self.workers.take());
+        // On a worker, of whatever pool, it is freed in place.
+        if std::mem::needs_drop::<T>()
+            && rayon::current_thread_index().is_none()
+            && let (Some(value), Some(workers)) = (value, workers)
         {
-            self.disposal.dispose(value);
+            workers.spawn(Box::new(move || drop(value)));
         }
     }
 }

@@ -58,7 +58,7 @@ pub struct JobRecord {
     worker: OnceLock<Arc<str>>,
     stored: OnceLock<(Instant, End)>,
     taken: OnceLock<Instant>,
-    dropped: AtomicBool,
+    abandoned: AtomicBool,
 }
 
 impl JobRecord {
@@ -72,7 +72,7 @@ impl JobRecord {
             worker: OnceLock::new(),
             stored: OnceLock::new(),
             taken: OnceLock::new(),
-            dropped: AtomicBool::new(false),
+            abandoned: AtomicBool::new(false),
         }
     }
 
@@ -103,7 +103,7 @@ impl JobRecord {
 
     /// Whether its handle was dropped before the answer was taken: the answer, if one came, was stale.
     pub fn is_abandoned(&self) -> bool {
-        self.dropped.load(Ordering::Acquire)
+        self.abandoned.load(Ordering::Acquire)
     }
 
     pub(super) fn mark_started(&self) {
@@ -123,6 +123,6 @@ impl JobRecord {
     }
 
     pub(super) fn mark_abandoned(&self) {
-        self.dropped.store(true, Ordering::Release);
+        self.abandoned.store(true, Ordering::Release);
     }
 }

@@ -53,7 +53,6 @@ impl<'a, T, E> View<'a, T, E> {
 impl<T: Send + 'static, E: Send + 'static> Remote<T, E> {
     /// Waits for `job` from now on. The job before, if one is still out, is cancelled.
     pub fn load(&mut self, job: Job<T, E>) {
-        self.error = None;
         self.record = Some(Arc::clone(job.record()));
         self.job = Some(job);
     }
@@ -70,7 +69,10 @@ impl<T: Send + 'static, E: Send + 'static> Remote<T, E> {
         self.job = None;
         self.answered = Some(Instant::now());
         match outcome {
-            Ok(value) => Some(Ok(&**self.value.insert(value))),
+            Ok(value) => {
+                self.error = None;
+                Some(Ok(&**self.value.insert(value)))
+            }
             Err(error) => Some(Err(&**self.error.insert(error))),
         }
     }

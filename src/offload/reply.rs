@@ -1,12 +1,12 @@
 //! The worker's end of a job: it answers exactly once, whatever happens.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use poll_promise::Sender;
 
-use super::executor::{Core, Disposal};
+use super::executor::Core;
 use super::job::Outcome;
+use super::workers::{Workers, contain};
 use super::{End, JobError, JobRecord, Parcel};
 
 /// Stores the answer, then wakes. Dropped without an answer, it answers "cancelled": poll-promise panics, or waits for ever,
@@ -15,7 +15,8 @@ pub(super) struct Reply<T: Send + 'static, E: Send + 'static> {
     sender: Option<Sender<Outcome<T, E>>>,
     record: Arc<JobRecord>,
     core: Arc<Core>,
-    disposal: Disposal,
+    /// Weak: a job in the queue must not keep its own queue alive.
+    workers: Weak<Workers>,
 }
 
 impl<T: Send + 'static, E: Send + 'static> Reply<T, E> {
@@ -23,13 +24,13 @@ impl<T: Send + 'static, E: Send + 'static> Reply<T, E> {
         sender: Sender<Outcome<T, E>>,
         record: Arc<JobRecord>,
         core: Arc<Core>,
-        disposal: Disposal,
+        workers: Weak<Workers>,
     ) -> Self {
         Self {
             sender: Some(sender),
             record,
             core,
-            disposal,
+            workers,
         }
     }
 
@@ -50,15 +51,15 @@ impl<T: Send + 'static, E: Send + 'static> Reply<T, E> {
             Err(JobError::ShutDown) => End::ShutDown,
         };
         let parcel = outcome
-            .map(|value| Parcel::new(value, self.disposal.clone()))
+            .map(|value| Parcel::new(value, self.workers.upgrade()))
             .map_err(Box::new);
         // First the marks and the value, then the frame that shows them.
         self.record.mark_stored(end);
-        self.core.job_ended();
         // Where nobody wants the value any more, it is freed in here, and may panic: it wakes all the same.
-        catch_unwind(AssertUnwindSafe(|| sender.send(parcel))).ok();
+        contain(|| sender.send(parcel));
+        self.core.job_ended();
         // A wake function that panics must not take the worker, and with it the process, along.
-        catch_unwind(AssertUnwindSafe(|| (self.core.wake)())).ok();
+        contain(|| (self.core.wake)());
     }
 }
 

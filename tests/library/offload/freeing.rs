@@ -95,16 +95,16 @@ fn without_workers_a_value_is_freed_all_the_same() {
     assert!(freed.try_recv().is_err(), "not before a task is run");
     assert_eq!(executor.run_pending(), 1);
     assert!(freed.try_recv().is_ok());
+}
 
+#[test]
+fn a_value_that_outlives_its_executor_is_freed_by_a_worker() {
+    let (executor, woken) = pool(2);
     let (mut job, freed) = heavy(&executor);
-    executor.run_pending();
     let value = answer(&mut job, &woken).unwrap();
     drop(executor);
     drop(value);
-    assert!(
-        freed.try_recv().is_ok(),
-        "in place, where there is no other"
-    );
+    assert_freed_by_a_worker(&freed);
 }
 
 #[test]

@@ -160,3 +160,15 @@ fn cancelling_leaves_what_was_there_and_clearing_does_not() {
     assert_eq!(seen(&remote), ("idle", None));
     assert!(remote.record().is_none());
 }
+
+#[test]
+fn a_cancelled_refresh_leaves_value_and_error_as_they_were() {
+    let (executor, _woken) = manual();
+    let mut remote = Value::default();
+    remote.load(executor.run("load", || Err("gone".to_owned())));
+    executor.run_pending();
+    remote.poll();
+    remote.load(executor.run("retry", || Ok(1)));
+    remote.cancel();
+    assert_eq!(seen(&remote), ("failed", None));
+}
