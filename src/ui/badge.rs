@@ -13,7 +13,7 @@ pub fn dot(ui: &mut Ui, color: Color32) -> Response {
     response
 }
 
-/// A coloured dot and its meaning: `● Final`. The colour is the site's, so it is a parameter.
+/// A colored dot and its meaning: `● Final`. The color is the site's, so it is a parameter.
 pub fn status(ui: &mut Ui, color: Color32, label: &str) -> Response {
     let text = Palette::of(ui).text;
     dot_and_text(ui, color, label, text)
@@ -126,7 +126,7 @@ pub enum Health {
 }
 
 impl Health {
-    /// Its colour.
+    /// Its color.
     pub fn color(self, palette: &Palette) -> Color32 {
         match self {
             Self::Good => palette.ok,

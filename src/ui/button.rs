@@ -39,7 +39,7 @@ pub struct Button<'a> {
 }
 
 impl<'a> Button<'a> {
-    /// The one thing to do here, in the accent colour.
+    /// The one thing to do here, in the accent color.
     pub fn primary(label: &'a str) -> Self {
         Self::new(Kind::Primary, label)
     }
@@ -89,7 +89,7 @@ impl<'a> Button<'a> {
         self
     }
 
-    /// A coloured dot before the label: the state of what the button stands for.
+    /// A colored dot before the label: the state of what the button stands for.
     pub fn dot(mut self, color: Color32) -> Self {
         self.dot = Some(color);
         self
@@ -188,7 +188,7 @@ pub fn focus_ring(ui: &Ui, rect: Rect, response: &Response) {
 
 // ----------------------------------------------------------------------------
 
-/// The one thing to do here, in the accent colour.
+/// The one thing to do here, in the accent color.
 pub fn primary(ui: &mut Ui, label: &str) -> Response {
     ui.add(Button::primary(label))
 }
@@ -227,7 +227,7 @@ pub fn tabs<T: PartialEq + Copy>(ui: &mut Ui, current: &mut T, tabs: &[(T, &str)
     *current != before
 }
 
-/// Text in the accent colour that does something.
+/// Text in the accent color that does something.
 pub fn link(ui: &mut Ui, label: &str) -> Response {
     let color = Palette::of(ui).accent;
     let galley = text::line(

@@ -120,7 +120,7 @@ impl Parts {
     }
 }
 
-/// The colours of a button in its present state.
+/// The colors of a button in its present state.
 pub(super) struct Look {
     /// Of the ground.
     pub fill: Color32,
@@ -130,7 +130,7 @@ pub(super) struct Look {
     pub text: Color32,
 }
 
-/// The colours of a button of `kind`, given where the pointer and the keyboard are.
+/// The colors of a button of `kind`, given where the pointer and the keyboard are.
 pub(super) fn look(kind: Kind, palette: &Palette, response: &Response) -> Look {
     let hovered = response.hovered() || response.has_focus();
     let pressed = response.is_pointer_button_down_on();

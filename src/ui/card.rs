@@ -5,12 +5,12 @@ use egui::{Align, Color32, Frame, InnerResponse, Layout, Margin, Response, Sense
 use super::tokens::{self, Palette};
 use super::{font, text};
 
-/// A bordered region on the panel colour.
+/// A bordered region on the panel color.
 pub fn card<R>(ui: &mut Ui, add_contents: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
     framed(ui, Palette::of(ui).panel, tokens::CARD_MARGIN, add_contents)
 }
 
-/// A bordered region on the raised colour: a note inside a panel.
+/// A bordered region on the raised color: a note inside a panel.
 pub fn note<R>(ui: &mut Ui, add_contents: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
     framed(
         ui,
@@ -20,7 +20,7 @@ pub fn note<R>(ui: &mut Ui, add_contents: impl FnOnce(&mut Ui) -> R) -> InnerRes
     )
 }
 
-/// A bordered region on the background colour, without a margin: code, a picture.
+/// A bordered region on the background color, without a margin: code, a picture.
 pub fn well<R>(ui: &mut Ui, add_contents: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
     framed(ui, Palette::of(ui).background, Margin::ZERO, add_contents)
 }

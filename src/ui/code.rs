@@ -1,4 +1,4 @@
-//! A block of Rust to read: monospace, a little colour, some lines marked.
+//! A block of Rust to read: monospace, a little color, some lines marked.
 
 use std::ops::Range;
 

@@ -59,12 +59,12 @@ pub fn strip(
 }
 
 /// The frames of one run beside each other, whenever they were: one bar each, in `color`. Long runs show the worst of
-/// neighbours. Returns the frame under the pointer.
+/// neighbors. Returns the frame under the pointer.
 pub fn run(ui: &mut Ui, name: &str, color: Color32, busy_ms: &[f32]) -> Option<f32> {
     run_by(ui, name, |_| color, busy_ms)
 }
 
-/// Like [`run`], each frame in the colour of what it cost.
+/// Like [`run`], each frame in the color of what it cost.
 pub fn run_by(
     ui: &mut Ui,
     name: &str,
@@ -79,7 +79,7 @@ pub fn run_by(
     ui.painter()
         .hline(rect.x_range(), rect.bottom() - tokens::HAIRLINE * 0.5, line);
     let most = (rect.width() / (BAR + BAR_GAP)) as usize;
-    let bars = worst_of_neighbours(busy_ms, most.max(1));
+    let bars = worst_of_neighbors(busy_ms, most.max(1));
     let pitch = rect.width() / bars.len().max(1) as f32;
     paint_bars(ui, rect, &bars, pitch, BUDGET_IN_RUN, color);
     let x = response.hover_pos()?.x;
@@ -166,8 +166,8 @@ fn worst_per_bar(scale: &TimeScale, frames: impl IntoIterator<Item = Frame>) -> 
     bars
 }
 
-/// At most `most` values, each the largest of its neighbours.
-fn worst_of_neighbours(busy_ms: &[f32], most: usize) -> Vec<f32> {
+/// At most `most` values, each the largest of its neighbors.
+fn worst_of_neighbors(busy_ms: &[f32], most: usize) -> Vec<f32> {
     let together = busy_ms.len().div_ceil(most).max(1);
     busy_ms
         .chunks(together)
@@ -203,11 +203,11 @@ mod tests {
     #[test]
     fn long_runs_keep_their_worst_frames() {
         assert_eq!(
-            worst_of_neighbours(&[1.0, 9.0, 2.0, 3.0, 4.0], 3),
+            worst_of_neighbors(&[1.0, 9.0, 2.0, 3.0, 4.0], 3),
             [9.0, 3.0, 4.0]
         );
-        assert_eq!(worst_of_neighbours(&[1.0, 9.0], 3), [1.0, 9.0]);
-        assert!(worst_of_neighbours(&[], 3).is_empty());
+        assert_eq!(worst_of_neighbors(&[1.0, 9.0], 3), [1.0, 9.0]);
+        assert!(worst_of_neighbors(&[], 3).is_empty());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Looks: colours, sizes, and the widgets drawn with them. Knows egui only, nothing of Shotgun, calls or jobs.
+//! Looks: colors, sizes, and the widgets drawn with them. Knows egui only, nothing of Shotgun, calls or jobs.
 //!
 //! [`theme::install`] once, then call the widgets. All return what happened to them; none of them asks for a repaint by
 //! itself, so an idle window draws nothing. All carry their label, so that screen readers and tests find them.

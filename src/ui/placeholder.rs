@@ -78,7 +78,7 @@ fn wrapped_in(ui: &mut Ui, text: &str, font: egui::FontId, color: Color32) {
     });
 }
 
-/// Loading for the first time: grey bars where the rows will be, as wide as `columns` (parts of the whole) say.
+/// Loading for the first time: gray bars where the rows will be, as wide as `columns` (parts of the whole) say.
 ///
 /// Nothing moves, so that waiting draws no frames. `label` says what is loading.
 pub fn skeleton_rows(ui: &mut Ui, label: &str, rows: usize, columns: &[f32]) -> Response {
@@ -191,7 +191,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Its colour.
+    /// Its color.
     pub fn color(self, palette: &Palette) -> Color32 {
         match self {
             Self::Info => palette.muted,

@@ -30,7 +30,7 @@ pub fn tooltip_if_cut(response: Response, cut: bool, text: &str) -> Response {
     }
 }
 
-/// One line of text in a colour and a font.
+/// One line of text in a color and a font.
 pub fn styled(ui: &mut Ui, text: impl Into<String>, font: FontId, color: Color32) -> Response {
     ui.add(Label::new(RichText::new(text).font(font).color(color)).truncate())
 }
@@ -77,7 +77,7 @@ pub fn number(ui: &mut Ui, text: impl Into<String>) -> Response {
     styled(ui, text, font::number(), color)
 }
 
-/// A number in monospace, in a colour that says how it is meant.
+/// A number in monospace, in a color that says how it is meant.
 pub fn colored_number(ui: &mut Ui, text: impl Into<String>, color: Color32) -> Response {
     styled(ui, text, font::number(), color)
 }
@@ -110,7 +110,7 @@ pub enum Tone {
     Muted,
     /// The point of the sentence.
     Strong,
-    /// A figure, in the colour of its meaning.
+    /// A figure, in the color of its meaning.
     Number(Color32),
     /// A piece of code.
     Code,

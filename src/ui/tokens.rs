@@ -1,6 +1,6 @@
-//! Every colour and size of the window, and nowhere else.
+//! Every color and size of the window, and nowhere else.
 //!
-//! Colours come as a [`Palette`] for the dark and one for the light theme. Sizes are points on a grid of 4.
+//! Colors come as a [`Palette`] for the dark and one for the light theme. Sizes are points on a grid of 4.
 
 use egui::{Color32, CornerRadius, Margin, Vec2};
 
@@ -26,7 +26,7 @@ pub const GAP: f32 = 6.0;
 pub const PANEL_PADDING: f32 = 12.0;
 /// Margin inside cards.
 pub const CARD_MARGIN: Margin = Margin::symmetric(14, 12);
-/// Margin of a bar: none above and below, its content is centred.
+/// Margin of a bar: none above and below, its content is centered.
 pub const BAR_MARGIN: Margin = Margin::symmetric(12, 0);
 /// Distance between two things in a row, and two things below each other.
 pub const ITEM_SPACING: Vec2 = Vec2::new(8.0, 4.0);
@@ -115,7 +115,7 @@ pub const FRAME_BUDGET_MS: f32 = 16.7;
 /// A frame longer than this is a freeze, in milliseconds.
 pub const FREEZE_MS: f32 = 50.0;
 
-/// The colours of one theme.
+/// The colors of one theme.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Palette {
     /// Behind everything; the detail panel, code.
@@ -142,7 +142,7 @@ pub struct Palette {
     pub accent: Color32,
     /// The main button under the pointer.
     pub accent_hovered: Color32,
-    /// Text on the accent colour.
+    /// Text on the accent color.
     pub on_accent: Color32,
     /// The accent at 14 %: selected rows, tabs, lines of code.
     pub selection: Color32,
@@ -249,12 +249,12 @@ pub static LIGHT: Palette = Palette {
 };
 
 impl Palette {
-    /// The colours of the theme that `ui` is drawn in.
+    /// The colors of the theme that `ui` is drawn in.
     pub fn of(ui: &egui::Ui) -> &'static Self {
         Self::for_dark(ui.visuals().dark_mode)
     }
 
-    /// The colours of `theme`.
+    /// The colors of `theme`.
     pub fn for_theme(theme: egui::Theme) -> &'static Self {
         Self::for_dark(theme == egui::Theme::Dark)
     }

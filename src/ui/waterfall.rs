@@ -48,7 +48,7 @@ impl SegmentKind {
         Self::Failed,
     ];
 
-    /// Its colour.
+    /// Its color.
     pub fn color(self, palette: &Palette) -> Color32 {
         match self {
             Self::Queue | Self::Backoff => palette.queue,
@@ -215,7 +215,7 @@ pub fn tooltip_ui(ui: &mut Ui, title: &str, segments: &[Segment]) {
         });
 }
 
-/// Which colour means what, in one row.
+/// Which color means what, in one row.
 pub fn legend(ui: &mut Ui) {
     let palette = Palette::of(ui);
     let entries = [

@@ -3,6 +3,7 @@
 use egui::{ScrollArea, Ui};
 use serde_json::Value as Json;
 
+use super::call_detail::inset;
 use crate::shotgun::{CallId, Captured};
 use crate::ui::tree::{Tree, Value};
 use crate::ui::{card, font, format, text, tokens};
@@ -42,15 +43,17 @@ impl CallBody {
             self.of = Some(of);
             self.content = Content::of(captured);
         }
-        for (name, value) in &captured.head {
-            card::text_row(ui, head_name(name), tokens::FIELD_NAME_WIDTH, value);
-        }
-        ui.add_space(tokens::GRID * 2.0);
-        if captured.cut {
-            let kept = format::bytes(captured.body.len() as u64);
-            text::muted(ui, format!("Only the first {kept} are kept"));
-            ui.add_space(tokens::GRID);
-        }
+        inset(ui, |ui| {
+            for (name, value) in &captured.head {
+                card::text_row(ui, head_name(name), tokens::FIELD_NAME_WIDTH, value);
+            }
+            ui.add_space(tokens::GRID * 2.0);
+            if captured.cut {
+                let kept = format::bytes(captured.body.len() as u64);
+                text::muted(ui, format!("Only the first {kept} are kept"));
+                ui.add_space(tokens::GRID);
+            }
+        });
         match &mut self.content {
             Content::Nothing => {
                 text::muted(ui, "No text");

@@ -50,19 +50,25 @@ impl CallDetail {
                 "Pick one to see where its time went.",
             );
         };
-        let margin = Margin::same(tokens::PANEL_PADDING as i8);
+        // What scrolls reaches to the edge: its bar lies where the margin of the rest is.
+        let margin = Margin {
+            right: 0,
+            ..Margin::same(tokens::PANEL_PADDING as i8)
+        };
         Frame::new().inner_margin(margin).show(ui, |ui| {
             ui.set_min_size(ui.available_size());
             ui.spacing_mut().item_spacing = tokens::ITEM_SPACING;
-            head_ui(ui, state, call);
-            ui.add_space(tokens::GRID);
-            let tabs = [
-                (Tab::Timing, "Timing"),
-                (Tab::Request, "Request"),
-                (Tab::Response, "Response"),
-            ];
-            button::tabs(ui, &mut self.tab, &tabs);
-            ui.add_space(tokens::GRID);
+            inset(ui, |ui| {
+                head_ui(ui, state, call);
+                ui.add_space(tokens::GRID);
+                let tabs = [
+                    (Tab::Timing, "Timing"),
+                    (Tab::Request, "Request"),
+                    (Tab::Response, "Response"),
+                ];
+                button::tabs(ui, &mut self.tab, &tabs);
+                ui.add_space(tokens::GRID);
+            });
             match self.tab {
                 Tab::Timing => timing_ui(ui, state, call),
                 Tab::Request => self.side_ui(ui, call, Side::Request),
@@ -102,6 +108,14 @@ impl CallDetail {
         self.body
             .ui(ui, (call.call_id, self.exchange.1, side), captured);
     }
+}
+
+/// Leaves the panel's margin free at the right.
+pub(super) fn inset(ui: &mut Ui, add_contents: impl FnOnce(&mut Ui)) {
+    ui.scope(|ui| {
+        ui.set_max_width(ui.available_width() - tokens::PANEL_PADDING);
+        add_contents(ui);
+    });
 }
 
 /// Which of several exchanges to look at.
@@ -175,11 +189,13 @@ fn timing_ui(ui: &mut Ui, state: &AppState, call: &CallRecord) {
         .id_salt(("timing", call.call_id.0))
         .auto_shrink([false, false]);
     area.show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        parts_ui(ui, state, call);
-        ui.add_space(tokens::GRID * 2.0);
-        card::hairline(ui);
-        call_facts::ui(ui, state, call);
+        inset(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            parts_ui(ui, state, call);
+            ui.add_space(tokens::GRID * 2.0);
+            card::hairline(ui);
+            call_facts::ui(ui, state, call);
+        });
     });
 }
 

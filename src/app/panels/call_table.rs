@@ -62,6 +62,13 @@ impl Cell {
         Self::Total,
         Self::Bars,
     ];
+    const NARROW: [Self; 5] = [
+        Self::Asked,
+        Self::Call,
+        Self::Status,
+        Self::Total,
+        Self::Bars,
+    ];
     const COMPACT: [Self; 5] = [
         Self::Call,
         Self::Status,
@@ -70,19 +77,31 @@ impl Cell {
         Self::Bars,
     ];
 
-    fn all(compact: bool) -> &'static [Self] {
-        if compact { &Self::COMPACT } else { &Self::FULL }
+    /// Where there is little room, the bars come first: the inspector says the rest, too.
+    fn all(look: Look) -> &'static [Self] {
+        match (look.compact, look.narrow) {
+            (true, _) => &Self::COMPACT,
+            (false, false) => &Self::FULL,
+            (false, true) => &Self::NARROW,
+        }
     }
 
-    fn column(self, compact: bool) -> Column<'static> {
+    fn column(self, look: Look) -> Column<'static> {
         match self {
             Self::Asked => Column::number("Asked", 92.0).sortable(),
-            Self::Call => Column::text("Call", if compact { 190.0 } else { 210.0 }),
+            Self::Call => Column::text(
+                "Call",
+                if look.compact || look.narrow {
+                    170.0
+                } else {
+                    210.0
+                },
+            ),
             Self::Thread => Column::text("Thread", 92.0),
             Self::AskedBy => Column::text("Asked by", 150.0),
             Self::Status => Column::number("Status", 48.0),
             Self::Total => Column::number("Total", 70.0).sortable(),
-            Self::Bars => Column::fill(if compact { "" } else { "Waterfall" }, 120.0),
+            Self::Bars => Column::fill(if look.compact { "" } else { "Waterfall" }, 120.0),
         }
     }
 }
@@ -98,8 +117,8 @@ impl CallTable {
         look: Look,
     ) -> TableAnswer {
         let calls = &state.calls;
-        let cells = Cell::all(look.compact);
-        let columns: Vec<_> = cells.iter().map(|cell| cell.column(look.compact)).collect();
+        let cells = Cell::all(look);
+        let columns: Vec<_> = cells.iter().map(|cell| cell.column(look)).collect();
         let call = |row: usize| {
             list.rows
                 .get(row)
@@ -175,6 +194,8 @@ pub(super) struct Look {
     pub scale: TimeScale,
     /// Fewer columns, and no title above the bars.
     pub compact: bool,
+    /// Fewer columns, because the window is narrow.
+    pub narrow: bool,
 }
 
 impl Cell {

@@ -61,6 +61,7 @@ impl CallsPanel {
         let look = Look {
             scale: moments.scale(area.x_range()),
             compact: true,
+            narrow: is_narrow(ui),
         };
         let answer = docked.ui(ui, state, list, &bar.query, look);
         // Where the title of the last column would be.
@@ -102,6 +103,7 @@ impl CallsPanel {
             let look = Look {
                 scale: moments.scale(ui.max_rect().x_range()),
                 compact: false,
+                narrow: is_narrow(ui),
             };
             // The last line belongs to the footer, however many rows there are.
             let rows = ui.available_rect_before_wrap();
@@ -237,9 +239,12 @@ impl CallsPanel {
     }
 }
 
+fn is_narrow(ui: &Ui) -> bool {
+    ui.ctx().content_rect().width() < tokens::NARROW_WINDOW
+}
+
 fn inspector_width(ui: &Ui) -> f32 {
-    let window = ui.ctx().content_rect().width();
-    if window < tokens::NARROW_WINDOW {
+    if is_narrow(ui) {
         tokens::INSPECTOR_NARROW_WIDTH
     } else {
         tokens::INSPECTOR_WIDTH

@@ -181,7 +181,7 @@ fn figures_ui(ui: &mut Ui, report: Option<&SideReport>) {
     }
 }
 
-/// What a figure reads, and in which colour. Absent where it was not measured.
+/// What a figure reads, and in which color. Absent where it was not measured.
 type Figure = fn(&SideReport, &Palette) -> (Option<String>, Color32);
 
 /// The figures, as `callboard compare` prints them.

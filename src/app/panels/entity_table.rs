@@ -177,7 +177,7 @@ fn without_rows_ui(ui: &mut Ui, browse: &Browse, out: &mut Commands) {
     }
 }
 
-/// The header as it will be, and grey bars where the rows will be.
+/// The header as it will be, and gray bars where the rows will be.
 pub fn loading_ui(ui: &mut Ui, kind: Kind) {
     let columns = entity_cells::columns(kind);
     let height = ui.available_height() - tokens::HEADER_HEIGHT;
