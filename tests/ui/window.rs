@@ -25,18 +25,33 @@ pub struct Window {
 impl Window {
     /// A window that has just been opened: it connects, and nothing has arrived.
     pub fn opening(size: impl Into<Vec2>, theme: Theme, target: Target) -> Self {
-        let recorder = Arc::new(Recorder::default());
-        let connector = Connector::manual(Arc::clone(&recorder));
         let settings = Settings {
             light: theme == Theme::Light,
             ..Settings::default()
         };
+        Self::with_settings(size, target, settings, None)
+    }
+
+    /// The same, as it was left behind last time, and with something to tell.
+    pub fn with_settings(
+        size: impl Into<Vec2>,
+        target: Target,
+        settings: Settings,
+        notice: Option<String>,
+    ) -> Self {
+        let theme = if settings.light {
+            Theme::Light
+        } else {
+            Theme::Dark
+        };
+        let recorder = Arc::new(Recorder::default());
+        let connector = Connector::manual(Arc::clone(&recorder));
         let mut start = Some(Start {
             connector: connector.clone(),
             recorder,
             target: Ok(target),
             settings,
-            notice: None,
+            notice,
         });
         let contents = move |ui: &mut egui::Ui, shell: &mut Option<Shell>| {
             if let Some(start) = start.take() {
