@@ -45,18 +45,21 @@ impl CallBody {
         }
         inset(ui, |ui| {
             for (name, value) in &captured.head {
-                card::text_row(ui, head_name(name), tokens::FIELD_NAME_WIDTH, value);
+                card::text_row(ui, head_name(name), tokens::FACT_NAME_WIDTH, value);
             }
             ui.add_space(tokens::GRID * 2.0);
-            if captured.cut {
+            if captured.cut && !captured.body.is_empty() {
                 let kept = format::bytes(captured.body.len() as u64);
                 text::muted(ui, format!("Only the first {kept} are kept"));
                 ui.add_space(tokens::GRID);
             }
         });
         match &mut self.content {
+            Content::Nothing if captured.cut => {
+                text::muted(ui, "A body that is not text is not kept");
+            }
             Content::Nothing => {
-                text::muted(ui, "No text");
+                text::muted(ui, "No body");
             }
             Content::Json(tree) => tree.show(ui, "Body"),
             Content::Lines(lines) => lines_ui(ui, lines),
