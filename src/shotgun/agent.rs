@@ -7,11 +7,15 @@ use std::time::Duration;
 
 use ureq::http::{Method, Request, Response, Uri};
 use ureq::tls::{RootCerts, TlsConfig};
-use ureq::{Body, Proxy, ProxyProtocol};
+use ureq::{Body, Proxy};
 
 use super::error::Error;
 use super::phases::Phase;
-use super::transport::{self, CachingResolver, Failure, Trip};
+use super::site::Site;
+use super::transport::{self, CachingResolver, Failure, ProxyChoice, Trip};
+
+/// How long an idle connection is kept. Sites close theirs after a minute, and one that closes as we write to it costs a call.
+const IDLE_AGE: Duration = Duration::from_secs(30);
 
 /// How long a client waits, and for what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +24,8 @@ pub struct Timeouts {
     pub connect: Duration,
     /// For the address of a host.
     pub resolve: Duration,
-    /// For the next byte, in either direction. An answer may take as long as it likes while it keeps coming.
+    /// For the next byte, in either direction, and for the whole head of an answer. Its body may take as long as it likes
+    /// while it keeps coming.
     pub idle: Duration,
 }
 
@@ -34,38 +39,10 @@ impl Default for Timeouts {
     }
 }
 
-/// Which proxy to go through.
-#[derive(Clone, Default)]
-pub(super) enum ProxyChoice {
-    #[default]
-    FromEnvironment,
-    None,
-    Url(String),
-}
-
-impl ProxyChoice {
-    fn resolve(&self) -> Result<Option<Proxy>, Error> {
-        let proxy = match self {
-            Self::None => None,
-            Self::FromEnvironment => Proxy::try_from_env(),
-            // The address may hold a password, so the message does not repeat it.
-            Self::Url(url) => Some(Proxy::new(url).map_err(|_secret| Error::Proxy {
-                reason: "its address cannot be read".into(),
-            })?),
-        };
-        match proxy.as_ref().map(Proxy::protocol) {
-            None | Some(ProxyProtocol::Http | ProxyProtocol::Https) => Ok(proxy),
-            Some(other) => Err(Error::Proxy {
-                reason: format!("{other} proxies are not supported, only http and https ones")
-                    .into(),
-            }),
-        }
-    }
-}
-
 /// ureq, set up for one site.
 pub(super) struct Agent {
     ureq: ureq::Agent,
+    resolver: CachingResolver,
     timeouts: Timeouts,
     proxy: Option<Proxy>,
     shut: AtomicBool,
@@ -103,6 +80,11 @@ pub(super) struct Reply {
 }
 
 impl Reply {
+    /// Whether it says, by its status alone, that nothing was done.
+    pub(super) const fn is_refusal(&self) -> bool {
+        matches!(self.status, 400..=499)
+    }
+
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
@@ -121,18 +103,14 @@ pub(super) struct Sent {
 }
 
 impl Agent {
-    /// No network yet. A site on this machine is never asked through a proxy.
+    /// No network yet.
     pub(super) fn new(
         timeouts: Timeouts,
         max_connections: usize,
         proxy: &ProxyChoice,
-        is_loopback: bool,
+        site: &Site,
     ) -> Result<Self, Error> {
-        let proxy = if is_loopback && !matches!(proxy, ProxyChoice::Url(_)) {
-            None
-        } else {
-            proxy.resolve()?
-        };
+        let proxy = proxy.resolve(site, |name| std::env::var(name).ok())?;
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -148,14 +126,18 @@ impl Agent {
             .timeout_resolve(Some(timeouts.resolve))
             .timeout_per_read(Some(timeouts.idle))
             .timeout_per_write(Some(timeouts.idle))
+            // A head that drips is always making progress.
+            .timeout_recv_response(Some(timeouts.idle))
             // A burst of calls on all workers must not end in closing and reopening most connections.
             .max_idle_connections(max_connections)
             .max_idle_connections_per_host(max_connections)
-            .max_idle_age(Duration::from_mins(1))
+            .max_idle_age(IDLE_AGE)
             .build();
-        let ureq = ureq::Agent::with_parts(config, transport::chain(), CachingResolver::default());
+        let resolver = CachingResolver::default();
+        let ureq = ureq::Agent::with_parts(config, transport::chain(), resolver.clone());
         Ok(Self {
             ureq,
+            resolver,
             timeouts,
             proxy,
             shut: AtomicBool::new(false),
@@ -177,16 +159,28 @@ impl Agent {
         self.ureq.clone().shutdown();
     }
 
-    /// Sends and reads to the last byte. Never panics, never follows a redirect.
+    /// Sends and reads to the last byte. Never panics, never follows a redirect. After a shutdown it does nothing at all, not
+    /// even look a name up, and answers none.
     pub(super) fn send(&self, outgoing: &Outgoing<'_>) -> Option<Sent> {
+        if self.is_shut() {
+            return None;
+        }
         transport::begin();
         let mut reply = None;
         let outcome = self.run(outgoing, &mut reply);
         let trip = transport::end()?;
         let (phases, total) = trip.finish();
-        let failure = outcome
-            .err()
-            .map(|error| self.sort(error, outgoing, trip.phase(), reply.as_ref()));
+        if outcome.is_err() && matches!(trip.phase(), Phase::Connect | Phase::Tls) {
+            self.resolver.forget();
+        }
+        let failure = if self.is_shut() {
+            // Asked first: a body that ends where its connection does looks whole when we have cut it.
+            Some(Error::Cancelled)
+        } else {
+            outcome
+                .err()
+                .map(|error| self.sort(error, outgoing, trip.phase(), reply.as_ref()))
+        };
         Some(Sent {
             reply,
             failure,
@@ -194,6 +188,10 @@ impl Agent {
             phases,
             total,
         })
+    }
+
+    fn is_shut(&self) -> bool {
+        self.shut.load(Ordering::Acquire)
     }
 
     fn run(&self, outgoing: &Outgoing<'_>, reply: &mut Option<Reply>) -> Result<(), ureq::Error> {
@@ -224,9 +222,6 @@ impl Agent {
         phase: Phase,
         reply: Option<&Reply>,
     ) -> Error {
-        if self.shut.load(Ordering::Acquire) {
-            return Error::Cancelled;
-        }
         let failure = Failure {
             url: outgoing.url,
             host: outgoing.host,
@@ -275,4 +270,17 @@ fn read_body(
         .reader()
         .read_to_end(body)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_idle_connection_is_given_up_before_the_site_closes_it() {
+        let site = Site::parse("https://h").unwrap().0;
+        let agent = Agent::new(Timeouts::default(), 1, &ProxyChoice::None, &site).unwrap();
+        let age = agent.ureq.config().max_idle_age();
+        assert!(age <= Duration::from_secs(30), "{age:?} of 60 s");
+    }
 }

@@ -6,13 +6,14 @@ use std::sync::{Arc, OnceLock};
 use parking_lot::Mutex;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::agent::{Agent, ProxyChoice, Timeouts};
+use super::agent::{Agent, Timeouts};
 use super::client::{Client, Inner};
 use super::credentials::{Credentials, basic};
 use super::error::Error;
 use super::exchange::Observer;
 use super::redact::Redactor;
 use super::site::Site;
+use super::transport::ProxyChoice;
 
 /// As many connections stay open as an executor usually has workers.
 const CONNECTIONS: usize = 16;
@@ -98,8 +99,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Goes through the proxy at this address, or through none. By default `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
-    /// `NO_PROXY` are heeded, except for a site on this machine.
+    /// Goes through the proxy at this address, or through none. By default the environment chooses: `HTTPS_PROXY`, for a site
+    /// on plain http `HTTP_PROXY`, else `ALL_PROXY`, unless `NO_PROXY` lists the host or the site is on this machine.
     pub fn proxy(mut self, url: Option<&str>) -> Self {
         self.proxy = url.map_or(ProxyChoice::None, |url| ProxyChoice::Url(url.to_owned()));
         self
@@ -113,12 +114,7 @@ impl ClientBuilder {
                 reason: reason.into(),
             })?;
         }
-        let agent = Agent::new(
-            self.timeouts,
-            self.max_connections,
-            &self.proxy,
-            site.is_loopback(),
-        )?;
+        let agent = Agent::new(self.timeouts, self.max_connections, &self.proxy, &site)?;
         let basic = userinfo.as_ref().map(basic);
         let redactor = Redactor::default();
         let password = userinfo

@@ -69,7 +69,8 @@ impl Client {
         self.inner.credentials.as_ref()?.name()
     }
 
-    /// Breaks off all calls under way, on any thread, and refuses new ones: for leaving the program.
+    /// Breaks off all calls under way, on any thread, and refuses new ones: for leaving the program. They end as
+    /// [`Error::Cancelled`], a write that was out already as [`Error::UnknownOutcome`].
     pub fn shutdown(&self) {
         self.inner.agent.shutdown();
     }

@@ -143,7 +143,7 @@ pub enum Error {
         /// What is wrong.
         reason: Arc<str>,
     },
-    /// A write was sent, and then the connection failed: it may or may not have been done.
+    /// A write was sent, and no answer says whether it was done: look before you repeat it.
     #[error("Whether `{method}` was done is unknown: {source}")]
     UnknownOutcome {
         /// The method.
@@ -269,7 +269,7 @@ impl Error {
             }
             Self::BadSetup { .. } => "Change the setting named above.",
             Self::UnknownOutcome { .. } => {
-                "Look on the site whether it was done before you repeat it."
+                "Look on the site, or ask with `find`, whether it was done before you repeat it."
             }
             Self::Cancelled => "Nothing needs to be done.",
         }
@@ -301,29 +301,15 @@ impl Error {
         }
     }
 
-    /// What a failure means for a method that changes things, once the request is out.
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "everything else is an answer, or comes before sending"
-    )]
+    /// What a failure means for a method that changes things, once the request is out: only a refusal in the site's own words
+    /// says that nothing was done.
     pub(super) fn after_sending(self, method: &Arc<str>) -> Self {
-        let unknown = match &self {
-            Self::Timeout { phase, .. } => matches!(phase, Phase::Wait | Phase::Receive),
-            // A gateway lost its server half-way; the server may have finished.
-            Self::Server { status } => matches!(status, 502 | 504),
-            Self::Unreachable { .. }
-            | Self::Truncated { .. }
-            | Self::TooLarge { .. }
-            | Self::Decode { .. } => true,
-            _ => false,
-        };
-        if unknown {
-            Self::UnknownOutcome {
-                method: Arc::clone(method),
-                source: Arc::new(self),
-            }
-        } else {
-            self
+        if matches!(self, Self::Unauthorized { .. } | Self::Rejected { .. }) {
+            return self;
+        }
+        Self::UnknownOutcome {
+            method: Arc::clone(method),
+            source: Arc::new(self),
         }
     }
 }
@@ -381,11 +367,5 @@ mod tests {
         }
         .after_sending(&method);
         assert!(matches!(refused, Error::Rejected { .. }));
-        let never_sent = Error::Timeout {
-            phase: Phase::Connect,
-            after: Duration::from_secs(10),
-        }
-        .after_sending(&method);
-        assert_eq!(never_sent.headline(), "Connecting took longer than 10 s");
     }
 }

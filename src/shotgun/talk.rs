@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 
 use secrecy::ExposeSecret as _;
 use secrecy::zeroize::Zeroizing;
+use serde::Serialize;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::agent::{Outgoing, Reply, Sent};
 use super::answer;
@@ -125,12 +126,12 @@ impl<'a> Talk<'a> {
         let started = Instant::now();
         let decoded = answer::read(&reply, &client.host, &client.redactor, seed);
         *self.decode.get_or_insert_default() += started.elapsed();
-        decoded.map_err(|error| self.after_sending(rpc, error))
+        decoded.map_err(|error| self.after_sending(rpc, Some(&reply), error))
     }
 
     /// What an error means once the request is out.
-    fn after_sending(&self, rpc: &Rpc, error: Error) -> Error {
-        if rpc.write {
+    fn after_sending(&self, rpc: &Rpc, reply: Option<&Reply>, error: Error) -> Error {
+        if rpc.write && !reply.is_some_and(Reply::is_refusal) {
             error.after_sending(&self.method)
         } else {
             error
@@ -151,15 +152,14 @@ impl<'a> Talk<'a> {
             body: Some(&body),
             limit: client.max_answer,
         };
-        let sent = self.exchange(&outgoing, rpc.page, || capture::shown_body(client, rpc))?;
-        let is_out = matches!(sent.trip.phase(), Phase::Wait | Phase::Receive);
-        finished(sent).map_err(|error| {
-            if is_out {
-                self.after_sending(rpc, error)
-            } else {
-                error
-            }
-        })
+        let mut sent = self.exchange(&outgoing, rpc.page, || capture::shown_body(client, rpc))?;
+        if matches!(sent.trip.phase(), Phase::Wait | Phase::Receive) {
+            let reply = sent.reply.as_ref();
+            sent.failure = sent
+                .failure
+                .map(|error| self.after_sending(rpc, reply, error));
+        }
+        finished(sent)
     }
 
     /// One exchange: sent, measured, told to the observer.
@@ -171,7 +171,7 @@ impl<'a> Talk<'a> {
     ) -> Result<Sent, Error> {
         let span = tracing::debug_span!("exchange", page);
         let _entered = span.enter();
-        // Only a transport that lost its own trip answers nothing; that would be our mistake, not the site's.
+        // Nothing went out: the client is shut down.
         let sent = self.client.agent.send(outgoing).ok_or(Error::Cancelled)?;
         tracing::debug!(status = sent.reply.as_ref().map(|reply| reply.status), total = ?sent.total, failed = sent.failure.is_some(), "exchange over");
         if let Some(observer) = &self.client.observer {
@@ -196,17 +196,28 @@ pub(super) fn finished(sent: Sent) -> Result<Reply, Error> {
     }
 }
 
+/// A call as it goes over the wire.
+#[derive(Serialize)]
+struct Body<'a> {
+    method_name: &'a str,
+    params: &'a [&'a Json],
+}
+
 fn wire_body(client: &Inner, rpc: &Rpc) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let mut params = Vec::with_capacity(2);
-    if rpc.auth {
+    let auth = if rpc.auth {
         let nobody = || Error::Unauthorized {
             message: "no credentials were given".into(),
             code: None,
         };
-        params.push(client.credentials.as_ref().ok_or_else(nobody)?.to_wire());
-    }
-    params.extend(rpc.argument.clone());
-    let body = json!({ "method_name": rpc.method, "params": params });
+        Some(client.credentials.as_ref().ok_or_else(nobody)?.to_wire())
+    } else {
+        None
+    };
+    let params: Vec<&Json> = auth.iter().chain(&rpc.argument).collect();
+    let body = Body {
+        method_name: rpc.method,
+        params: &params,
+    };
     serde_json::to_vec(&body)
         .map(Zeroizing::new)
         .map_err(|error| Error::decode(format!("the request cannot be written: {error}")))

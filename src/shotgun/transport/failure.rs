@@ -2,7 +2,6 @@
 
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
-use std::time::Duration;
 
 use ureq::{Proxy, Timeout};
 
@@ -72,7 +71,7 @@ impl Failure<'_> {
         let host = self.dialed();
         match (self.phase, source.kind()) {
             (Phase::Dns, _) => self.unresolved(),
-            (Phase::Tls, _) | (_, InvalidData) => {
+            (Phase::Tls, _) | (Phase::Connect, InvalidData) => {
                 let reason = source.to_string().into();
                 Error::Tls { host, reason }
             }
@@ -93,15 +92,19 @@ impl Failure<'_> {
         reason = "all other limits are ours per byte"
     )]
     fn timeout(&self, reason: Timeout) -> Error {
-        let after: Duration = match reason {
-            Timeout::Resolve => self.timeouts.resolve,
-            Timeout::Connect => self.timeouts.connect,
-            _ => self.timeouts.idle,
+        let Timeouts {
+            connect,
+            resolve,
+            idle,
+        } = self.timeouts;
+        let (phase, after) = match reason {
+            Timeout::Resolve => (self.phase, resolve),
+            Timeout::Connect => (self.phase, connect),
+            // Pieces of a head may have come: what took too long is the answer, not its next piece.
+            Timeout::RecvResponse => (Phase::Wait, idle),
+            _ => (self.phase, idle),
         };
-        Error::Timeout {
-            phase: self.phase,
-            after,
-        }
+        Error::Timeout { phase, after }
     }
 
     fn truncated(&self) -> Error {
@@ -127,7 +130,7 @@ impl Failure<'_> {
     }
 }
 
-fn proxy(reason: String) -> Error {
+pub(super) fn proxy(reason: String) -> Error {
     Error::Proxy {
         reason: reason.into(),
     }
@@ -137,5 +140,37 @@ fn unreachable_host(host: Arc<str>, source: io::Error) -> Error {
     Error::Unreachable {
         host,
         source: Arc::new(source),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_handshake_that_fails_is_no_secure_connection() {
+        for (phase, is_handshake) in [
+            (Phase::Connect, true),
+            (Phase::Tls, true),
+            (Phase::Send, false),
+            (Phase::Wait, false),
+            (Phase::Receive, false),
+        ] {
+            let failure = Failure {
+                url: "https://h/api3/json",
+                host: "h",
+                phase,
+                proxy: None,
+                timeouts: Timeouts::default(),
+                received: None,
+            };
+            let garbled = io::Error::new(ErrorKind::InvalidData, "corrupt message");
+            let error = failure.sort(ureq::Error::Io(garbled));
+            assert_eq!(
+                matches!(error, Error::Tls { .. }),
+                is_handshake,
+                "{phase}: {error:?}"
+            );
+        }
     }
 }

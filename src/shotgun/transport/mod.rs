@@ -6,11 +6,13 @@
 
 mod connector;
 mod failure;
+mod proxy;
 mod resolver;
 mod trip;
 mod wrapped;
 
 pub(super) use connector::chain;
 pub(super) use failure::Failure;
+pub(super) use proxy::ProxyChoice;
 pub(super) use resolver::CachingResolver;
 pub(super) use trip::{Trip, begin, end};

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
@@ -18,12 +19,12 @@ use crate::shotgun::phases::Phase;
 
 const REMEMBERED: Duration = Duration::from_mins(1);
 
-/// ureq's resolver with a memory. Addresses written as numbers are never looked up.
-#[derive(Default)]
-pub(in crate::shotgun) struct CachingResolver {
-    resolver: DefaultResolver,
-    known: Mutex<HashMap<(String, u16), (Instant, ResolvedSocketAddrs)>>,
-}
+/// What is known: when it was learned, and the addresses.
+type Known = HashMap<(String, u16), (Instant, ResolvedSocketAddrs)>;
+
+/// ureq's resolver with a memory, which all clones share. Addresses written as numbers are never looked up.
+#[derive(Clone, Default)]
+pub(in crate::shotgun) struct CachingResolver(Arc<Mutex<Known>>);
 
 impl Resolver for CachingResolver {
     fn resolve(
@@ -39,7 +40,7 @@ impl Resolver for CachingResolver {
             _ => None,
         });
         let Some(port) = port else {
-            return self.look_up(uri, config, timeout);
+            return look_up(uri, config, timeout);
         };
         if let Ok(ip) = host
             .trim_start_matches('[')
@@ -54,34 +55,22 @@ impl Resolver for CachingResolver {
         if let Some(addrs) = self.remembered(&key) {
             return Ok(addrs);
         }
-        let addrs = self.look_up(uri, config, timeout)?;
-        self.known
-            .lock()
-            .insert(key, (Instant::now(), addrs.clone()));
+        let addrs = look_up(uri, config, timeout)?;
+        self.0.lock().insert(key, (Instant::now(), addrs.clone()));
         Ok(addrs)
     }
 }
 
 impl CachingResolver {
-    fn remembered(&self, key: &(String, u16)) -> Option<ResolvedSocketAddrs> {
-        let mut known = self.known.lock();
-        known.retain(|_, (since, _)| since.elapsed() < REMEMBERED);
-        known.get(key).map(|(_, addrs)| addrs.clone())
+    /// Forgets all addresses: one that leads nowhere may be old.
+    pub(in crate::shotgun) fn forget(&self) {
+        self.0.lock().clear();
     }
 
-    fn look_up(
-        &self,
-        uri: &Uri,
-        config: &Config,
-        timeout: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, Error> {
-        trip::with(|trip| trip.doing(Phase::Dns));
-        let addrs = self.resolver.resolve(uri, config, timeout)?;
-        trip::with(|trip| {
-            trip.mark(Phase::Dns);
-            trip.doing(Phase::Connect);
-        });
-        Ok(addrs)
+    fn remembered(&self, key: &(String, u16)) -> Option<ResolvedSocketAddrs> {
+        let mut known = self.0.lock();
+        known.retain(|_, (since, _)| since.elapsed() < REMEMBERED);
+        known.get(key).map(|(_, addrs)| addrs.clone())
     }
 }
 
@@ -89,4 +78,14 @@ impl fmt::Debug for CachingResolver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("CachingResolver")
     }
+}
+
+fn look_up(uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
+    trip::with(|trip| trip.doing(Phase::Dns));
+    let addrs = DefaultResolver::default().resolve(uri, config, timeout)?;
+    trip::with(|trip| {
+        trip.mark(Phase::Dns);
+        trip.doing(Phase::Connect);
+    });
+    Ok(addrs)
 }

@@ -1,7 +1,8 @@
 //! Whatever answers, or does not: one clear sentence, and what to do.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpListener;
+use std::io::{self, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use callboard::shotgun::{Client, Error, Filter, Phase, Remedy, Timeouts};
@@ -10,6 +11,16 @@ use super::server::{ONE_SHOT, Server, Then, answer, builder, ok, spawn};
 
 fn find_shots(server: &Server) -> Error {
     server.client().find("Shot", &[], &["code"]).unwrap_err()
+}
+
+/// Writes a few bytes at a time: each piece within the time-outs of these tests, all of them far beyond.
+fn drip(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
+    let (_kept, never) = mpsc::channel::<()>();
+    for piece in bytes.chunks(4) {
+        stream.write_all(piece)?;
+        never.recv_timeout(Duration::from_millis(50)).ok();
+    }
+    Ok(())
 }
 
 #[test]
@@ -235,19 +246,14 @@ fn silence_ends_after_the_limit_and_names_the_phase() {
 #[test]
 fn a_slow_answer_that_keeps_coming_is_waited_for() {
     let server = Server::start(|_, _, stream| {
-        for piece in ok(ONE_SHOT).chunks(24) {
-            stream.write_all(piece).unwrap();
-            stream.flush().unwrap();
-            // Less than the limit, but far more in total.
-            std::sync::mpsc::channel::<()>()
-                .1
-                .recv_timeout(Duration::from_millis(60))
-                .ok();
-        }
+        let answer = ok(ONE_SHOT);
+        let (head, body) = answer.split_at(answer.len() - ONE_SHOT.len());
+        stream.write_all(head).unwrap();
+        drip(stream, body).unwrap();
         Then::Keep
     });
     let timeouts = Timeouts {
-        idle: Duration::from_millis(400),
+        idle: Duration::from_millis(600),
         ..Timeouts::default()
     };
     let rows = server
@@ -258,6 +264,25 @@ fn a_slow_answer_that_keeps_coming_is_waited_for() {
         .find("Shot", &[], &["code"])
         .unwrap();
     assert_eq!(rows.len(), 1);
+}
+
+#[test]
+fn a_head_that_drips_does_not_hold_a_call_for_ever() {
+    let server = Server::start(|_, _, stream| {
+        let padding = format!("HTTP/1.1 200 OK\r\nX-Padding: {}\r\n", "x".repeat(300));
+        let answer = String::from_utf8(ok(ONE_SHOT)).unwrap();
+        let answer = answer.replacen("HTTP/1.1 200 OK\r\n", &padding, 1);
+        // Fails when the client has had enough.
+        drip(stream, answer.as_bytes()).ok();
+        Then::Close
+    });
+    let timeouts = Timeouts {
+        idle: Duration::from_millis(600),
+        ..Timeouts::default()
+    };
+    let client = server.builder().timeouts(timeouts).build().unwrap();
+    let error = client.find("Shot", &[], &["code"]).unwrap_err();
+    assert_eq!(error.headline(), "The answer took longer than 600 ms");
 }
 
 #[test]
@@ -284,6 +309,51 @@ fn a_write_that_was_sent_and_not_answered_has_an_unknown_outcome() {
         matches!(never_sent, Error::Unreachable { .. }),
         "{never_sent:?}"
     );
+}
+
+#[test]
+fn a_write_that_no_refusal_answers_has_an_unknown_outcome() {
+    let page = "<html>busy</html>";
+    for bytes in [
+        answer("500 Oops", "text/html", page),
+        answer("503 Busy", "application/json", ""),
+        answer("520 Oops", "text/html", page),
+        answer("200 OK", "text/html", page),
+        answer("302 Found", "text/html", page),
+        b"SSH-2.0-OpenSSH_9.6\r\n\r\n".to_vec(),
+    ] {
+        let server = Server::saying(bytes, Then::Close);
+        let error = server.client().create("Shot", &[], &[]).unwrap_err();
+        assert!(
+            matches!(&error, Error::UnknownOutcome { method, .. } if &**method == "create"),
+            "{error:?}"
+        );
+        assert_eq!(error.remedy(), Remedy::LookFirst);
+        assert!(error.advice().contains("before you repeat it"));
+        assert!(!error.is_retryable());
+    }
+}
+
+#[test]
+fn a_write_that_is_refused_was_not_done() {
+    let fault = r#"{"exception": true, "message": "API create() CRUD ERROR", "error_code": 104}"#;
+    let cut = "HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\n<html>";
+    for (bytes, expected) in [
+        (ok(fault), "API create() CRUD ERROR"),
+        (ok(&fault.replace("104", "102")), "does not let us in"),
+        (answer("401 No", "text/html", ""), "HTTP 401"),
+        (answer("403 No", "text/html", ""), "Access is denied"),
+        (answer("404 No", "text/html", ""), "is not a Shotgun site"),
+        (answer("429 No", "text/html", ""), "slow down"),
+        (cut.into(), "was cut off"),
+    ] {
+        let server = Server::saying(bytes, Then::Close);
+        let error = server.client().create("Shot", &[], &[]).unwrap_err();
+        assert!(
+            !matches!(error, Error::UnknownOutcome { .. }) && error.headline().contains(expected),
+            "{error:?}"
+        );
+    }
 }
 
 #[test]

@@ -82,6 +82,26 @@ fn a_name_is_looked_up_once_a_minute() {
 }
 
 #[test]
+fn an_address_that_leads_nowhere_is_looked_up_anew() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let ear = Arc::new(Ear::default());
+    let client = builder(&format!("http://localhost:{port}"))
+        .observer(Arc::clone(&ear) as _)
+        .build()
+        .unwrap();
+    for _ in 0..2 {
+        client.info().unwrap_err();
+    }
+    for exchange in &*ear.exchanges.lock() {
+        assert_eq!(names(exchange), [Phase::Dns, Phase::Connect]);
+    }
+}
+
+#[test]
 fn a_failed_exchange_keeps_the_phases_it_got_through() {
     let server = Server::saying("", Then::Hang);
     let ear = Arc::new(Ear::default());

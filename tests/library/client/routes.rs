@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::mpsc;
 
-use callboard::shotgun::{Error, Phase};
+use callboard::shotgun::{Client, Error, Phase, Remedy};
 use parking_lot::Mutex;
 
 use super::server::{Ear, ONE_SHOT, Server, Then, answer, builder, read_request, spawn};
@@ -207,4 +207,66 @@ fn a_shutdown_breaks_off_what_hangs_and_refuses_the_rest() {
         client.find("Shot", &[], &[]),
         Err(Error::Cancelled)
     ));
+}
+
+/// Does `work` while a server has answered with `bytes` and left the connection open, then shuts the client down.
+fn shut_down_during<T: Send + 'static>(
+    bytes: &str,
+    work: impl FnOnce(&Client) -> T + Send + 'static,
+) -> T {
+    let (arrived, arrival) = mpsc::channel();
+    let bytes = bytes.to_owned();
+    let server = Server::start(move |_, _, stream| {
+        stream.write_all(bytes.as_bytes()).unwrap();
+        arrived.send(()).unwrap();
+        Then::Hang
+    });
+    let client = server.client();
+    let (done, outcome) = mpsc::channel();
+    let worker = client.clone();
+    spawn(move || done.send(work(&worker)).unwrap());
+    arrival.recv().unwrap();
+    client.shutdown();
+    outcome.recv().unwrap()
+}
+
+const UNTIL_CLOSED: &str =
+    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n";
+
+#[test]
+fn an_answer_cut_by_a_shutdown_is_neither_whole_nor_broken() {
+    for body in [ONE_SHOT, &ONE_SHOT[..20]] {
+        let answer = format!("{UNTIL_CLOSED}{body}");
+        let found = shut_down_during(&answer, |client| client.find("Shot", &[], &["code"]));
+        assert!(matches!(found, Err(Error::Cancelled)), "{found:?}");
+    }
+}
+
+#[test]
+fn a_shutdown_during_a_write_leaves_its_outcome_unknown() {
+    for answer in [
+        "",
+        UNTIL_CLOSED,
+        "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n",
+    ] {
+        let error = shut_down_during(answer, |client| client.delete("Shot", 1)).unwrap_err();
+        assert_eq!(
+            error.headline(),
+            "Whether `delete` was done is unknown: The call was cancelled"
+        );
+        assert_eq!(error.remedy(), Remedy::LookFirst);
+    }
+}
+
+#[test]
+fn after_a_shutdown_not_even_a_name_is_looked_up() {
+    let ear = Arc::new(Ear::default());
+    let client = builder("http://localhost:1")
+        .observer(Arc::clone(&ear) as _)
+        .build()
+        .unwrap();
+    client.shutdown();
+    let error = client.delete("Shot", 1).unwrap_err();
+    assert!(matches!(error, Error::Cancelled), "{error:?}");
+    assert!(ear.exchanges.lock().is_empty());
 }
