@@ -7,6 +7,9 @@ use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
 
+/// How long a connection that has to go may take to end its thread.
+const LEAVE_TIME: Duration = Duration::from_secs(1);
+
 /// The open connections of one server.
 #[derive(Debug)]
 pub struct Connections {
@@ -48,12 +51,22 @@ impl Connections {
         })
     }
 
-    /// Lists a connection. If there is no room, the one that has been idle longest has to go; if none is idle, or
-    /// everything is closed, there is no ticket.
+    /// Lists a connection. If there is no room, the one that has been idle longest has to go, and its thread is waited
+    /// for: each connection has one, and it is threads that cost. If none is idle, or everything is closed, there is no
+    /// ticket.
     pub fn admit(self: &Arc<Self>, stream: &TcpStream) -> Option<Ticket> {
         let stream = stream.try_clone().ok()?;
         let mut open = self.open.lock();
         if open.closed || (open.sockets.len() >= self.most && !open.evict()) {
+            return None;
+        }
+        let deadline = Instant::now() + LEAVE_TIME;
+        while open.threads >= self.most && !open.closed {
+            if self.left.wait_until(&mut open, deadline).timed_out() {
+                return None;
+            }
+        }
+        if open.closed {
             return None;
         }
         open.count += 1;
@@ -77,6 +90,18 @@ impl Connections {
         self.open.lock().sockets.len()
     }
 
+    /// How many there have ever been.
+    #[cfg(test)]
+    pub fn admitted(&self) -> u64 {
+        self.open.lock().count
+    }
+
+    /// How many threads hold a connection.
+    #[cfg(test)]
+    pub fn threads(&self) -> usize {
+        self.open.lock().threads
+    }
+
     /// Shuts every socket and admits no more.
     pub fn close(&self) {
         let mut open = self.open.lock();
@@ -85,6 +110,7 @@ impl Connections {
             socket.stream.shutdown(Shutdown::Both).ok();
         }
         open.sockets.clear();
+        self.left.notify_all();
     }
 
     /// Waits until the threads of all connections have ended, but no longer than `time`.
@@ -112,11 +138,20 @@ impl Open {
 }
 
 impl Ticket {
-    /// Notes whether the connection waits for its peer.
-    pub fn set_idle(&self, idle: bool) {
-        if let Some(socket) = self.connections.open.lock().sockets.get_mut(&self.number) {
-            socket.idle_since = idle.then(Instant::now);
-        }
+    /// Notes whether the connection waits for its peer. `false` if it is no longer listed, and has to end.
+    pub fn set_idle(&self, idle: bool) -> bool {
+        let mut open = self.connections.open.lock();
+        let Some(socket) = open.sockets.get_mut(&self.number) else {
+            return false;
+        };
+        socket.idle_since = idle.then(Instant::now);
+        true
+    }
+
+    /// Whether the connection is still listed: neither evicted nor closed.
+    pub fn is_listed(&self) -> bool {
+        let open = self.connections.open.lock();
+        open.sockets.contains_key(&self.number)
     }
 }
 
@@ -126,5 +161,29 @@ impl Drop for Ticket {
         open.sockets.remove(&self.number);
         open.threads -= 1;
         self.connections.left.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, TcpListener};
+
+    use super::*;
+
+    #[test]
+    fn a_connection_keeps_its_place_until_its_thread_has_ended() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        let [first, second] = [(); 2].map(|()| TcpStream::connect(address).unwrap());
+        let connections = Connections::new(1);
+        let ticket = connections.admit(&first).unwrap();
+        assert!(ticket.set_idle(true));
+        assert!(connections.admit(&second).is_none());
+        assert!(!ticket.is_listed() && !ticket.set_idle(false));
+        assert_eq!((connections.len(), connections.threads()), (0, 1));
+        drop(ticket);
+        let ticket = connections.admit(&second).unwrap();
+        assert!(ticket.is_listed());
+        assert_eq!((connections.len(), connections.threads()), (1, 1));
     }
 }

@@ -67,7 +67,9 @@ pub enum Misbehavior {
     Reset,
     /// The request is carried out, but no answer comes and the connection stays open.
     NeverAnswer,
-    /// The connection is accepted, but nothing is read from it. Only in [`FaultPlan::always`].
+    /// Whatever a connection brings is thrown away: nothing is looked at, carried out or answered. In
+    /// [`FaultPlan::always`] that takes new connections and those that are kept alive, from their next request on;
+    /// elsewhere a call has been read by then, and just that is all that happens to it.
     BlackHole,
 }
 
@@ -80,7 +82,7 @@ pub struct Faults {
 #[derive(Debug)]
 struct Inner {
     state: Mutex<State>,
-    changed: Condvar,
+    stopped: Condvar,
 }
 
 #[derive(Debug)]
@@ -90,9 +92,13 @@ struct State {
     calls: u32,
     once: VecDeque<Misbehavior>,
     // Goes up with every change of the plan, so that hung calls notice.
-    edition: u64,
+    edition: Edition,
     stopped: bool,
 }
+
+/// Which state of the plan something was decided by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Edition(u64);
 
 /// What is to happen to one call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -101,6 +107,8 @@ pub struct Verdict {
     pub wait: Duration,
     /// Then do this.
     pub misbehavior: Option<Misbehavior>,
+    /// As long as the plan is this one.
+    pub edition: Edition,
 }
 
 impl Faults {
@@ -112,13 +120,13 @@ impl Faults {
             chance,
             calls: 0,
             once: VecDeque::new(),
-            edition: 0,
+            edition: Edition::default(),
             stopped: false,
         };
         Self {
             inner: Arc::new(Inner {
                 state: Mutex::new(state),
-                changed: Condvar::new(),
+                stopped: Condvar::new(),
             }),
         }
     }
@@ -144,7 +152,8 @@ impl Faults {
 
     /// The next call that nothing else happens to ends in this. Several are used up one by one.
     pub fn once(&self, misbehavior: Misbehavior) {
-        self.change(|state| state.once.push_back(misbehavior));
+        // That is no change of the plan: calls that hang go on hanging.
+        self.inner.state.lock().once.push_back(misbehavior);
     }
 
     /// What is to happen to a call of `method`.
@@ -152,53 +161,49 @@ impl Faults {
         self.inner.state.lock().verdict(method)
     }
 
-    /// Whether connections are to be left unread.
-    pub(super) fn is_black_hole(&self) -> bool {
-        self.inner.state.lock().plan.always == Some(Misbehavior::BlackHole)
+    /// In which edition of the plan connections are to be left unanswered, if that is now.
+    pub(super) fn black_hole(&self) -> Option<Edition> {
+        let state = self.inner.state.lock();
+        (state.plan.always == Some(Misbehavior::BlackHole)).then_some(state.edition)
+    }
+
+    /// Whether nobody has changed the plan since, nor stopped the site.
+    pub(super) fn is_still(&self, edition: Edition) -> bool {
+        self.inner.state.lock().edition == edition
     }
 
     /// Waits. `false` if the site stopped meanwhile.
     pub(super) fn wait(&self, time: Duration) -> bool {
-        let deadline = Instant::now() + time;
+        // Beyond what the clock can count there is only the stop.
+        let deadline = Instant::now().checked_add(time);
         let mut state = self.inner.state.lock();
-        while !state.stopped
-            && !self
-                .inner
-                .changed
-                .wait_until(&mut state, deadline)
-                .timed_out()
-        {}
-        !state.stopped
-    }
-
-    /// Waits until someone changes the plan or the site stops, `time` at most. `true` if that time is up.
-    pub(super) fn hang(&self, time: Duration) -> bool {
-        let deadline = Instant::now() + time;
-        let mut state = self.inner.state.lock();
-        let edition = state.edition;
-        while !state.stopped && state.edition == edition {
+        while !state.stopped {
+            let Some(deadline) = deadline else {
+                self.inner.stopped.wait(&mut state);
+                continue;
+            };
             if self
                 .inner
-                .changed
+                .stopped
                 .wait_until(&mut state, deadline)
                 .timed_out()
             {
-                return true;
+                break;
             }
         }
-        false
+        !state.stopped
     }
 
     /// Ends every wait, now and from now on.
     pub(super) fn stop(&self) {
         self.change(|state| state.stopped = true);
+        self.inner.stopped.notify_all();
     }
 
     fn change(&self, change: impl FnOnce(&mut State)) {
         let mut state = self.inner.state.lock();
         change(&mut state);
-        state.edition += 1;
-        self.inner.changed.notify_all();
+        state.edition.0 += 1;
     }
 }
 
@@ -206,7 +211,10 @@ impl State {
     fn verdict(&mut self, method: &str) -> Verdict {
         let own = self.plan.per_method.get(method).cloned();
         if method == THUMBNAIL && own.is_none() {
-            return Verdict::default();
+            return Verdict {
+                edition: self.edition,
+                ..Verdict::default()
+            };
         }
         let own = own.unwrap_or_default();
         let latency = own.latency.unwrap_or(self.plan.latency);
@@ -221,22 +229,27 @@ impl State {
             .or(self.plan.always.filter(|_| method != THUMBNAIL));
         let mut wait = self.spread(latency, jitter);
         if method != THUMBNAIL {
-            wait += self.hiccup();
+            wait = wait.saturating_add(self.hiccup());
         }
         let misbehavior = self
             .once
             .pop_front()
             .or(always)
             .or_else(|| self.error(error_rate));
-        Verdict { wait, misbehavior }
+        Verdict {
+            wait,
+            misbehavior,
+            edition: self.edition,
+        }
     }
 
     fn spread(&mut self, latency: Duration, jitter: Duration) -> Duration {
         if jitter.is_zero() {
             return latency;
         }
-        let moved = jitter.mul_f64(2.0 * self.chance.f64());
-        (latency + moved).saturating_sub(jitter)
+        let moved = jitter.as_secs_f64() * 2.0 * self.chance.f64();
+        let moved = Duration::try_from_secs_f64(moved).unwrap_or(Duration::MAX);
+        latency.saturating_add(moved).saturating_sub(jitter)
     }
 
     fn hiccup(&mut self) -> Duration {
@@ -353,7 +366,45 @@ mod tests {
     fn a_stopped_site_waits_for_nothing() {
         let faults = Faults::new(FaultPlan::default());
         faults.stop();
-        assert!(!faults.wait(Duration::from_secs(3600)));
-        assert!(!faults.hang(Duration::from_secs(3600)));
+        assert!(!faults.wait(Duration::from_hours(1)));
+    }
+
+    #[test]
+    fn a_change_of_plan_and_a_stop_end_hung_calls_and_a_one_off_does_not() {
+        let faults = Faults::new(FaultPlan::default());
+        let hung = faults.verdict("read").edition;
+        faults.once(Misbehavior::Reset);
+        assert!(faults.is_still(hung));
+        assert_eq!(faults.verdict("read").edition, hung);
+        faults.update(|plan| plan.latency = MS);
+        assert!(!faults.is_still(hung));
+        let hung = faults.verdict("read").edition;
+        faults.stop();
+        assert!(!faults.is_still(hung));
+    }
+
+    #[test]
+    fn a_wait_longer_than_time_itself_lasts_until_the_site_stops() {
+        let wait = |latency, jitter, pause| {
+            let plan = FaultPlan {
+                latency,
+                jitter,
+                hiccup: Some(Hiccup { every: 1, pause }),
+                ..FaultPlan::default()
+            };
+            // Chance goes up and down.
+            verdicts(&plan, 20).iter().map(|verdict| verdict.wait).max()
+        };
+        let for_ever = Some(Duration::MAX);
+        assert_eq!(wait(Duration::MAX, Duration::ZERO, MS), for_ever);
+        assert_eq!(wait(MS, Duration::ZERO, Duration::MAX), for_ever);
+        assert_eq!(wait(Duration::MAX, MS, MS), for_ever);
+        assert_eq!(wait(Duration::ZERO, Duration::MAX, Duration::MAX), for_ever);
+        let faults = Faults::new(FaultPlan::default());
+        std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| faults.wait(Duration::MAX));
+            faults.stop();
+            assert!(!waiting.join().unwrap());
+        });
     }
 }

@@ -100,21 +100,27 @@ impl Visit<'_> {
         work: impl FnOnce(&Server) -> (Response, Option<String>),
     ) -> Outcome {
         self.server.log.arrived(method);
-        let Verdict { wait, misbehavior } = self.server.faults.verdict(method);
+        let Verdict {
+            wait,
+            misbehavior,
+            edition,
+        } = self.server.faults.verdict(method);
         if !wait.is_zero() {
             self.line.waited = wait;
             if !self.server.faults.wait(wait) {
                 return Outcome::Close;
             }
         }
+        self.line.fault = misbehavior.map(|misbehavior| format!("{misbehavior:?}"));
+        if misbehavior == Some(Misbehavior::BlackHole) {
+            self.unanswered();
+            return Outcome::Hang(edition);
+        }
         if let Some(refusal) = misbehavior.and_then(refusal) {
-            self.line.fault = misbehavior.map(|misbehavior| format!("{misbehavior:?}"));
             return Outcome::Answer(self.finish(refusal));
         }
         let (mut response, fault) = work(self.server);
-        self.line.fault = misbehavior
-            .map(|misbehavior| format!("{misbehavior:?}"))
-            .or(fault);
+        self.line.fault = self.line.fault.or(fault);
         match misbehavior {
             Some(Misbehavior::Truncate) => Outcome::Truncate(self.finish(response)),
             Some(Misbehavior::InvalidJson) => {
@@ -125,13 +131,18 @@ impl Visit<'_> {
                 self.unanswered();
                 Outcome::Reset
             }
-            Some(Misbehavior::NeverAnswer | Misbehavior::BlackHole) => {
+            Some(Misbehavior::NeverAnswer) => {
                 self.unanswered();
-                Outcome::Hang
+                Outcome::Hang(edition)
             }
-            None | Some(Misbehavior::Status(_) | Misbehavior::Redirect | Misbehavior::Html) => {
-                Outcome::Answer(self.finish(response))
-            }
+            // What does not look at the request has been dealt with above.
+            None
+            | Some(
+                Misbehavior::Status(_)
+                | Misbehavior::Redirect
+                | Misbehavior::Html
+                | Misbehavior::BlackHole,
+            ) => Outcome::Answer(self.finish(response)),
         }
     }
 

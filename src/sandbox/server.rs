@@ -10,8 +10,8 @@ use std::time::Duration;
 use parking_lot::Mutex;
 
 use super::connections::{Connections, Ticket};
-use super::faults::Faults;
-use super::http::Connection;
+use super::faults::{Edition, Faults};
+use super::http::{Connection, Outcome};
 use super::log::{RequestLine, RequestLog};
 use super::options::{LogHook, Options};
 use super::routes;
@@ -21,8 +21,8 @@ use super::site::Site;
 const STOP_TIME: Duration = Duration::from_millis(150);
 /// How long a peer may refuse to take its answer.
 const WRITE_TIME: Duration = Duration::from_secs(30);
-/// How often a hung connection looks whether its peer is still there.
-const HANG_CHECK: Duration = Duration::from_millis(250);
+/// How often a hung connection whose peer says nothing looks whether the plan has changed.
+const HANG_CHECK: Duration = Duration::from_millis(100);
 
 /// A Shotgun site on this machine's loopback, for as long as the value lives.
 ///
@@ -180,27 +180,208 @@ fn open(server: &Arc<Server>, stream: TcpStream) {
     std::thread::Builder::new().name(name).spawn(serve).ok();
 }
 
+/// Answers requests until one side has enough.
 fn serve(server: &Server, stream: TcpStream, ticket: &Ticket) {
-    let hang = |stream: &TcpStream| {
-        while server.faults.hang(HANG_CHECK) && is_connected(stream) {}
-    };
-    if server.faults.is_black_hole() {
-        return hang(&stream);
+    let mut connection = Connection::new(stream);
+    if let Some(edition) = server.faults.black_hole() {
+        return hang(server, ticket, &mut connection, edition);
     }
-    Connection::new(stream).serve(
-        |idle| ticket.set_idle(idle),
-        |request| routes::answer(server, ticket.number, request),
-        hang,
-    );
+    loop {
+        ticket.set_idle(true);
+        if !connection.await_request() {
+            return;
+        }
+        if let Some(edition) = server.faults.black_hole() {
+            return hang(server, ticket, &mut connection, edition);
+        }
+        // From its first byte on a request is safe from having to make room.
+        if !ticket.set_idle(false) {
+            return;
+        }
+        let Some(request) = connection.read_request() else {
+            return;
+        };
+        let goes_on = match routes::answer(server, ticket.number, &request) {
+            Outcome::Answer(response) => connection.answer(&request, &response),
+            Outcome::Truncate(response) => return connection.answer_half(&response),
+            Outcome::Reset => return connection.reset(),
+            Outcome::Hang(edition) => return hang(server, ticket, &mut connection, edition),
+            Outcome::Close => return,
+        };
+        if !goes_on {
+            return;
+        }
+    }
 }
 
-/// Whether the peer has not closed its end, as far as can be told.
-fn is_connected(stream: &TcpStream) -> bool {
-    stream.set_nonblocking(true).ok();
-    let peeked = stream.peek(&mut [0]);
-    stream.set_nonblocking(false).ok();
-    match peeked {
-        Ok(count) => count > 0,
-        Err(error) => error.kind() == io::ErrorKind::WouldBlock,
+/// Leaves the peer waiting until it goes, has to make room, or the plan changes.
+fn hang(server: &Server, ticket: &Ticket, connection: &mut Connection, edition: Edition) {
+    while server.faults.is_still(edition) && ticket.is_listed() && connection.swallow(HANG_CHECK) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::Shutdown;
+    use std::time::Instant;
+
+    use super::super::{FaultPlan, Misbehavior, SCRIPT_KEY, SCRIPT_NAME, Seed};
+    use super::*;
+
+    /// How long a test waits for what must come.
+    const NET: Duration = Duration::from_mins(1);
+
+    fn with(max_connections: usize, always: Option<Misbehavior>) -> Sandbox {
+        let faults = FaultPlan {
+            always,
+            ..FaultPlan::default()
+        };
+        Sandbox::with(Options {
+            seed: Seed::Small,
+            max_connections,
+            faults,
+            ..Options::default()
+        })
+        .unwrap()
+    }
+
+    /// A peer that has said something.
+    fn peer(sandbox: &Sandbox, says: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(sandbox.server.address).unwrap();
+        stream.set_read_timeout(Some(NET)).unwrap();
+        // It may have been hung up on already.
+        stream.write_all(says.as_bytes()).ok();
+        stream
+    }
+
+    /// Whether the peer was hung up on without a word.
+    fn is_shut(mut peer: TcpStream) -> bool {
+        match peer.read(&mut [0]) {
+            Ok(count) => count == 0,
+            Err(error) => !matches!(
+                error.kind(),
+                io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
+            ),
+        }
+    }
+
+    fn hear(peer: &mut TcpStream, end: &str) -> String {
+        let mut heard = String::new();
+        let mut byte = [0];
+        while !heard.ends_with(end) {
+            peer.read_exact(&mut byte).unwrap();
+            heard.push(byte[0].into());
+        }
+        heard
+    }
+
+    fn wait_until(what: &str, holds: impl Fn() -> bool) {
+        let deadline = Instant::now() + NET;
+        while !holds() {
+            assert!(Instant::now() < deadline, "it never came to this: {what}");
+            std::thread::yield_now();
+        }
+    }
+
+    fn request(method: &str, argument: &str) -> String {
+        let body = format!(
+            r#"{{"method_name":"{method}","params":[{{"script_name":"{SCRIPT_NAME}","script_key":"{SCRIPT_KEY}"}},{argument}]}}"#
+        );
+        let length = body.len();
+        format!("POST /api3/json HTTP/1.1\r\nContent-Length: {length}\r\n\r\n{body}")
+    }
+
+    /// A call that leaves its trace in [`projects`].
+    fn create() -> String {
+        request(
+            "create",
+            r#"{"type":"Project","fields":[{"field_name":"name","value":"Swallowed"}],"return_fields":["name"]}"#,
+        )
+    }
+
+    fn projects(sandbox: &Sandbox) -> usize {
+        sandbox.server.site.with_store(|store| {
+            let kind = store.schema().kind("Project").unwrap();
+            store.rows(kind).len()
+        })
+    }
+
+    #[test]
+    fn peers_that_leave_a_black_hole_leave_no_thread_behind() {
+        let sandbox = with(4, Some(Misbehavior::BlackHole));
+        let connections = &sandbox.server.connections;
+        for number in 1..=100 {
+            let peer = peer(&sandbox, "Is there anybody in there?\r\n");
+            wait_until("it is in", || connections.admitted() == number);
+            assert!(connections.threads() <= 4);
+            drop(peer);
+        }
+        wait_until("all threads have ended", || connections.threads() == 0);
+    }
+
+    #[test]
+    fn a_full_black_hole_ends_the_thread_of_its_oldest_peer() {
+        let sandbox = with(2, Some(Misbehavior::BlackHole));
+        let mut peers = Vec::new();
+        for number in 1..=2 {
+            peers.push(peer(&sandbox, "Just nod if you can hear me.\r\n"));
+            wait_until("it is in", || sandbox.connections() == number);
+        }
+        let _third = peer(&sandbox, "Is there anyone home?\r\n");
+        assert!(is_shut(peers.remove(0)));
+        assert!(sandbox.server.connections.threads() <= 2);
+        wait_until("the third is in", || sandbox.connections() == 2);
+        assert_eq!(sandbox.server.connections.threads(), 2);
+    }
+
+    #[test]
+    fn a_half_sent_request_is_not_the_one_to_go() {
+        let sandbox = with(1, None);
+        let mut half = peer(
+            &sandbox,
+            "POST /api3/json HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 34\r\n\r\n",
+        );
+        hear(&mut half, "100 Continue\r\n\r\n");
+        assert!(is_shut(peer(&sandbox, "GET / HTTP/1.1\r\n\r\n")));
+        half.write_all(br#"{"method_name":"info","params":[]}"#)
+            .unwrap();
+        assert!(hear(&mut half, "\r\n").starts_with("HTTP/1.1 200 "));
+    }
+
+    #[test]
+    fn a_change_of_plan_ends_a_hung_call() {
+        let sandbox = with(4, None);
+        sandbox.faults().once(Misbehavior::NeverAnswer);
+        let hung = peer(&sandbox, &create());
+        wait_until("it hangs", || sandbox.requests().len() == 1);
+        assert_eq!(projects(&sandbox), 2, "it was carried out");
+        sandbox.faults().update(|plan| plan.error_rate = 0.0);
+        assert!(is_shut(hung));
+    }
+
+    #[test]
+    fn a_black_hole_takes_the_next_request_of_a_connection_that_is_kept() {
+        let sandbox = with(4, None);
+        let mut kept = peer(&sandbox, "HEAD / HTTP/1.1\r\n\r\n");
+        assert!(hear(&mut kept, "\r\n\r\n").starts_with("HTTP/1.1 200 "));
+        sandbox
+            .faults()
+            .update(|plan| plan.always = Some(Misbehavior::BlackHole));
+        kept.write_all(create().as_bytes()).unwrap();
+        kept.shutdown(Shutdown::Write).unwrap();
+        assert!(is_shut(kept));
+        assert_eq!(sandbox.request_count("create"), 0);
+        assert_eq!(projects(&sandbox), 1);
+    }
+
+    #[test]
+    fn a_black_hole_for_one_call_carries_nothing_out() {
+        let sandbox = with(4, None);
+        sandbox.faults().once(Misbehavior::BlackHole);
+        let swallowed = peer(&sandbox, &create());
+        swallowed.shutdown(Shutdown::Write).unwrap();
+        assert!(is_shut(swallowed));
+        assert_eq!(sandbox.request_count("create"), 1);
+        assert_eq!(projects(&sandbox), 1);
     }
 }

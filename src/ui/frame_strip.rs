@@ -149,17 +149,19 @@ fn height(busy_ms: f32, budget: f32) -> f32 {
     budget + (1.0 - budget) * over.min(1.0).sqrt()
 }
 
-/// The longest frame of each bar across the scale, 0 where there was none.
+/// The longest frame of each bar across the scale, 0 where there was none. A frame covers the bars of its whole time: a
+/// freeze is as wide as it was long.
 fn worst_per_bar(scale: &TimeScale, frames: impl IntoIterator<Item = Frame>) -> Vec<f32> {
     let pitch = BAR + BAR_GAP;
     let mut bars = vec![0.0_f32; (scale.x.span().max(0.0) / pitch).ceil() as usize];
     for frame in frames {
-        // Before the range: the cast would make it 0.
-        if frame.at < scale.start {
+        let end = frame.at + f64::from(frame.busy_ms) / 1000.0;
+        if end < scale.start || frame.at > scale.end {
             continue;
         }
-        let index = ((scale.x_of(frame.at) - scale.x.min) / pitch) as usize;
-        if let Some(bar) = bars.get_mut(index) {
+        let index = |at: f64| ((scale.x_of(at) - scale.x.min) / pitch) as usize;
+        let last = index(end).min(bars.len().saturating_sub(1));
+        for bar in bars.iter_mut().take(last + 1).skip(index(frame.at)) {
             *bar = bar.max(frame.busy_ms);
         }
     }
@@ -190,6 +192,22 @@ mod tests {
         assert_eq!(bars.len(), 100);
         assert_eq!(bars.iter().filter(|ms| **ms > FREEZE_MS).count(), 1);
         assert_eq!(bars[70], 800.0);
+    }
+
+    #[test]
+    fn a_freeze_is_as_wide_as_it_was_long() {
+        let scale = TimeScale::new(10.0, 20.0, 0.0..=400.0);
+        let freeze = |at| Frame {
+            at,
+            busy_ms: 2000.0,
+        };
+        let red = |at| {
+            let bars = worst_per_bar(&scale, [freeze(at)]);
+            bars.iter().filter(|ms| **ms > FREEZE_MS).count()
+        };
+        assert_eq!(red(12.0), 21, "2 s of 10 s, and the bar it ends in");
+        assert_eq!(red(9.0), 11, "half of it lies before");
+        assert_eq!(red(19.0), 10, "half of it lies after");
     }
 
     #[test]

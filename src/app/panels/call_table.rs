@@ -150,7 +150,7 @@ impl CallTable {
                 descending: query.descending,
             }))
             .scroll_to(scrolls.then(|| rows - 1))
-            .room_below(tokens::ROW_HEIGHT)
+            .room_below(look.room_below())
             .show(ui, |ui, row, column| {
                 if let (Some(call), Some(cell)) = (call(row), cells.get(column)) {
                     if column == 0 && call.is_on_ui_thread() {
@@ -184,6 +184,17 @@ impl CallTable {
         );
         let bars = self.bars.unwrap_or(guess);
         Rangef::new(bars.min.max(area.left()), bars.max.min(area.right()))
+    }
+}
+
+impl Look {
+    /// On the page a line below says what is listed.
+    fn room_below(self) -> f32 {
+        if self.compact {
+            0.0
+        } else {
+            tokens::ROW_HEIGHT
+        }
     }
 }
 

@@ -9,7 +9,7 @@
 
 use std::time::Duration;
 
-use egui::{CentralPanel, Frame, Panel, Rect, Ui, UiBuilder};
+use egui::{CentralPanel, Frame, Panel, Rect, Ui};
 
 use super::call_bar::{self, CallBar};
 use super::call_detail::CallDetail;
@@ -105,15 +105,7 @@ impl CallsPanel {
                 compact: false,
                 narrow: is_narrow(ui),
             };
-            // The last line belongs to the footer, however many rows there are.
-            let rows = ui.available_rect_before_wrap();
-            let rows = rows.with_max_y(rows.bottom() - tokens::ROW_HEIGHT);
-            let builder = UiBuilder::new().id_salt("rows").max_rect(rows);
-            let answer = ui
-                .scope_builder(builder, |ui| {
-                    self.full.ui(ui, state, &self.list, &self.bar.query, look)
-                })
-                .inner;
+            let answer = self.full.ui(ui, state, &self.list, &self.bar.query, look);
             self.obey(&answer, None, out);
             self.footer_ui(ui);
         });

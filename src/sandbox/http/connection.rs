@@ -1,0 +1,323 @@
+//! One connection: whole requests are read from it, answers go out on it, and nobody is waited for without end.
+
+use std::io::{self, ErrorKind, Read, Write as _};
+use std::net::{Shutdown, TcpStream};
+use std::time::{Duration, Instant};
+
+use super::head::{self, Head, LARGEST_HEAD};
+use super::{Request, Response, Unread};
+
+/// The largest body that is read.
+const LARGEST_BODY: usize = 64 * 1024 * 1024;
+/// How long, and how much, a peer is listened to after an answer that it did not wait for.
+const LINGER_TIME: Duration = Duration::from_millis(500);
+const LINGER_BYTES: usize = 1024 * 1024;
+
+/// One connection and what has been read from it ahead of time.
+#[derive(Debug)]
+pub struct Connection {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+    patience: Patience,
+}
+
+/// How long a peer may take.
+#[derive(Debug)]
+struct Patience {
+    /// To begin a request.
+    idle: Duration,
+    /// To send a head, from its first byte on.
+    head: Duration,
+    /// To go on with a body.
+    body: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            idle: Duration::from_mins(1),
+            head: Duration::from_secs(10),
+            body: Duration::from_secs(30),
+        }
+    }
+}
+
+impl Connection {
+    /// Takes over a connected socket.
+    pub fn new(stream: TcpStream) -> Self {
+        Self {
+            stream,
+            buffer: Vec::new(),
+            patience: Patience::default(),
+        }
+    }
+
+    /// Waits for the first byte of a request. `false` if none comes.
+    pub fn await_request(&mut self) -> bool {
+        while self.buffer.is_empty() {
+            if self.read_more(self.patience.idle).is_err() {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Reads a request. If there is none, the peer has been told why, unless it is gone.
+    pub fn read_request(&mut self) -> Option<Request> {
+        let status = match self.try_read_request() {
+            Ok(request) => return Some(request),
+            Err(Unread::Gone) => return None,
+            Err(Unread::Silent) => 408,
+            Err(Unread::Refused(status)) => status,
+        };
+        let refusal = Response::text(status, "The sandbox cannot read this request\n");
+        self.send(&refusal, None).ok();
+        self.linger();
+        None
+    }
+
+    /// Answers. `false` if that was the last answer on this connection.
+    pub fn answer(&mut self, request: &Request, response: &Response) -> bool {
+        self.send(response, Some(request)).is_ok() && request.keep_alive
+    }
+
+    /// Answers half, and closes.
+    pub fn answer_half(mut self, response: &Response) {
+        let mut bytes = response.head(true).into_bytes();
+        bytes.extend_from_slice(&response.body[..response.body.len() / 2]);
+        self.stream.write_all(&bytes).ok();
+    }
+
+    /// A socket that does not linger is reset when it is closed.
+    pub fn reset(self) {
+        socket2::SockRef::from(&self.stream)
+            .set_linger(Some(Duration::ZERO))
+            .ok();
+    }
+
+    /// Throws away what comes next, and waits `time` at most for it. `false` if the peer is gone: as long as something
+    /// is unread there is no telling.
+    pub fn swallow(&mut self, time: Duration) -> bool {
+        let read = self.read_more(time);
+        self.buffer.clear();
+        read != Err(Unread::Gone)
+    }
+
+    fn try_read_request(&mut self) -> Result<Request, Unread> {
+        let Head {
+            mut request,
+            length,
+            expects_continue,
+        } = self.read_head()?;
+        if length > LARGEST_BODY {
+            return Err(Unread::Refused(413));
+        }
+        if expects_continue && self.buffer.len() < length {
+            self.stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
+        }
+        self.buffer
+            .reserve(length.saturating_sub(self.buffer.len()));
+        while self.buffer.len() < length {
+            self.read_more(self.patience.body)?;
+        }
+        let rest = self.buffer.split_off(length);
+        request.body = std::mem::replace(&mut self.buffer, rest);
+        Ok(request)
+    }
+
+    fn read_head(&mut self) -> Result<Head, Unread> {
+        let deadline = Instant::now() + self.patience.head;
+        loop {
+            if let Some((head, length)) = head::parse(&self.buffer)? {
+                self.buffer.drain(..length);
+                return Ok(head);
+            }
+            if self.buffer.len() > LARGEST_HEAD {
+                return Err(Unread::Refused(431));
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(Unread::Silent);
+            }
+            self.read_more(left)?;
+        }
+    }
+
+    /// Reads what comes next: at least one byte, unless a signal cuts the wait short.
+    fn read_more(&mut self, time: Duration) -> Result<(), Unread> {
+        self.stream.set_read_timeout(Some(time))?;
+        append(&mut self.stream, &mut self.buffer)
+    }
+
+    /// Head and body leave in one write, so that no acknowledgement is waited for in between.
+    /// The answer to what is no request closes the connection.
+    fn send(&mut self, response: &Response, request: Option<&Request>) -> io::Result<()> {
+        let keep_alive = request.is_some_and(|request| request.keep_alive);
+        let mut bytes = response.head(keep_alive).into_bytes();
+        if request.is_none_or(|request| request.method != "HEAD") {
+            bytes.extend_from_slice(&response.body);
+        }
+        self.stream.write_all(&bytes)
+    }
+
+    /// Closing a socket with unread bytes resets it, and the peer might lose the answer: read some of them first.
+    fn linger(&mut self) {
+        self.stream.shutdown(Shutdown::Write).ok();
+        let deadline = Instant::now() + LINGER_TIME;
+        let mut total = 0;
+        while total < LINGER_BYTES {
+            let left = deadline.saturating_duration_since(Instant::now());
+            self.buffer.clear();
+            if left.is_zero() || self.read_more(left).is_err() {
+                return;
+            }
+            total += self.buffer.len();
+        }
+    }
+}
+
+impl From<io::Error> for Unread {
+    fn from(error: io::Error) -> Self {
+        // What a time-out is called depends on the platform.
+        if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) {
+            Self::Silent
+        } else {
+            Self::Gone
+        }
+    }
+}
+
+/// Reads once. After a signal there is nothing, and the caller knows how much of its time is left.
+fn append(source: &mut impl Read, buffer: &mut Vec<u8>) -> Result<(), Unread> {
+    let mut chunk = [0; 16 * 1024];
+    match source.read(&mut chunk) {
+        Ok(0) => Err(Unread::Gone),
+        Ok(count) => {
+            buffer.extend_from_slice(&chunk[..count]);
+            Ok(())
+        }
+        Err(error) if error.kind() == ErrorKind::Interrupted => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, TcpListener};
+
+    use super::*;
+
+    const MS: Duration = Duration::from_millis(1);
+    /// How long a test waits for what must come.
+    const NET: Duration = Duration::from_mins(1);
+
+    /// Both ends of a connection.
+    fn pair(patience: Patience) -> (Connection, TcpStream) {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let peer = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        peer.set_read_timeout(Some(NET)).unwrap();
+        let (stream, _address) = listener.accept().unwrap();
+        let connection = Connection {
+            patience,
+            ..Connection::new(stream)
+        };
+        (connection, peer)
+    }
+
+    /// What a peer hears that says `begun`, and then `drop` every millisecond, until it is hung up on.
+    fn heard(patience: Patience, begun: &[u8], drop: &[u8]) -> String {
+        let (mut connection, mut peer) = pair(patience);
+        peer.write_all(begun).unwrap();
+        if !drop.is_empty() {
+            peer.set_read_timeout(Some(MS)).unwrap();
+        }
+        let mut answer = Vec::new();
+        let deadline = Instant::now() + NET;
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                assert!(connection.await_request() && connection.read_request().is_none());
+            });
+            while append(&mut peer, &mut answer) != Err(Unread::Gone) {
+                assert!(Instant::now() < deadline, "it listens for ever");
+                peer.write_all(drop).ok();
+            }
+        });
+        String::from_utf8(answer).unwrap()
+    }
+
+    #[test]
+    fn a_head_that_stops_half_way_is_answered_with_408() {
+        let patience = Patience {
+            head: 50 * MS,
+            ..Patience::default()
+        };
+        let answer = heard(patience, b"GET / HTTP/1.1\r\nX-Half: ", b"");
+        assert!(
+            answer.starts_with("HTTP/1.1 408 Request Timeout\r\n"),
+            "{answer:?}"
+        );
+        assert!(answer.contains("\r\nConnection: close\r\n"), "{answer:?}");
+    }
+
+    #[test]
+    fn a_head_that_drips_has_no_more_time_than_any_other() {
+        let patience = Patience {
+            head: 50 * MS,
+            ..Patience::default()
+        };
+        let answer = heard(patience, b"GET / HTTP/1.1\r\nX-Drip: ", b"a");
+        assert!(answer.starts_with("HTTP/1.1 408 "), "{answer:?}");
+    }
+
+    #[test]
+    fn a_body_that_stops_half_way_is_answered_with_408() {
+        let patience = Patience {
+            body: 50 * MS,
+            ..Patience::default()
+        };
+        let answer = heard(
+            patience,
+            b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nhalf",
+            b"",
+        );
+        assert!(answer.starts_with("HTTP/1.1 408 "), "{answer:?}");
+    }
+
+    #[test]
+    fn a_peer_that_begins_nothing_is_left_without_an_answer() {
+        let patience = Patience {
+            idle: 50 * MS,
+            ..Patience::default()
+        };
+        let (mut connection, mut peer) = pair(patience);
+        assert!(!connection.await_request());
+        drop(connection);
+        assert_eq!(peer.read(&mut [0]).unwrap(), 0);
+    }
+
+    #[test]
+    fn a_connection_that_is_kept_waits_a_minute_for_the_next_request() {
+        let (connection, _peer) = pair(Patience::default());
+        assert_eq!(connection.patience.idle, Duration::from_mins(1));
+        assert_eq!(connection.patience.head, Duration::from_secs(10));
+    }
+
+    #[test]
+    fn a_wait_that_a_signal_cuts_short_is_no_silence() {
+        struct Signal;
+        impl Read for Signal {
+            fn read(&mut self, _chunk: &mut [u8]) -> io::Result<usize> {
+                Err(ErrorKind::Interrupted.into())
+            }
+        }
+        let mut buffer = Vec::new();
+        assert_eq!(append(&mut Signal, &mut buffer), Ok(()));
+        assert_eq!(append(&mut &b"GET"[..], &mut buffer), Ok(()));
+        assert_eq!(buffer, b"GET");
+        assert_eq!(append(&mut &b""[..], &mut buffer), Err(Unread::Gone));
+        assert_eq!(
+            Unread::from(io::Error::from(ErrorKind::TimedOut)),
+            Unread::Silent
+        );
+    }
+}

@@ -1,0 +1,155 @@
+//! The head of a request: told apart, and refused if it cannot be trusted. Does no input or output.
+
+use super::{Request, Unread};
+
+/// The largest head that is read.
+pub const LARGEST_HEAD: usize = 64 * 1024;
+/// How many header lines a head may have.
+const MOST_HEADERS: usize = 128;
+
+/// What a head says.
+#[derive(Debug)]
+pub struct Head {
+    /// The request, still without its body.
+    pub request: Request,
+    /// How long the body is.
+    pub length: usize,
+    /// Whether the peer holds the body back until it is asked for it.
+    pub expects_continue: bool,
+}
+
+/// Reads a head, if it is there as a whole, and says how long it is.
+pub fn parse(bytes: &[u8]) -> Result<Option<(Head, usize)>, Unread> {
+    let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
+    let mut parsed = httparse::Request::new(&mut headers);
+    let length = match parsed.parse(bytes) {
+        Ok(httparse::Status::Complete(length)) if length > LARGEST_HEAD => {
+            return Err(Unread::Refused(431));
+        }
+        Ok(httparse::Status::Complete(length)) => length,
+        Ok(httparse::Status::Partial) => return Ok(None),
+        Err(httparse::Error::TooManyHeaders) => return Err(Unread::Refused(431)),
+        Err(_other) => return Err(Unread::Refused(400)),
+    };
+    let method = parsed.method.unwrap_or_default().to_owned();
+    let path = parsed.path.unwrap_or_default();
+    let path = path
+        .split_once('?')
+        .map_or(path, |(path, _query)| path)
+        .to_owned();
+    let connection = header(&parsed, "connection")
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let says = |word: &str| connection.split(',').any(|part| part.trim() == word);
+    let keep_alive = if parsed.version == Some(1) {
+        !says("close")
+    } else {
+        says("keep-alive")
+    };
+    let head = Head {
+        length: body_length(&parsed, &method)?,
+        expects_continue: header(&parsed, "expect")
+            .is_some_and(|value| value.eq_ignore_ascii_case("100-continue")),
+        request: Request {
+            method,
+            path,
+            body: Vec::new(),
+            keep_alive,
+        },
+    };
+    Ok(Some((head, length)))
+}
+
+fn body_length(parsed: &httparse::Request<'_, '_>, method: &str) -> Result<usize, Unread> {
+    if header(parsed, "transfer-encoding").is_some() {
+        return Err(Unread::Refused(411));
+    }
+    let mut lengths = parsed
+        .headers
+        .iter()
+        .filter(|header| header.name.eq_ignore_ascii_case("content-length"));
+    let Some(first) = lengths.next() else {
+        return if method == "POST" {
+            Err(Unread::Refused(411))
+        } else {
+            Ok(0)
+        };
+    };
+    if lengths.any(|other| other.value != first.value)
+        || !first.value.iter().all(u8::is_ascii_digit)
+    {
+        return Err(Unread::Refused(400));
+    }
+    let length = std::str::from_utf8(first.value)
+        .ok()
+        .and_then(|text| text.parse().ok());
+    // Digits that are no number are too many digits.
+    length.ok_or(Unread::Refused(if first.value.is_empty() {
+        400
+    } else {
+        413
+    }))
+}
+
+fn header<'a>(parsed: &httparse::Request<'_, 'a>, name: &str) -> Option<&'a str> {
+    let found = parsed
+        .headers
+        .iter()
+        .find(|header| header.name.eq_ignore_ascii_case(name))?;
+    std::str::from_utf8(found.value).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Unread::Refused;
+
+    fn parse(head: &str) -> Result<(Head, usize), Unread> {
+        super::parse(head.as_bytes()).map(|parsed| parsed.expect("a whole head"))
+    }
+
+    #[test]
+    fn a_connection_stays_open_unless_someone_says_otherwise() {
+        let keeps = |head| parse(head).map(|(head, _)| head.request.keep_alive);
+        assert_eq!(keeps("GET / HTTP/1.1\r\n\r\n"), Ok(true));
+        assert_eq!(
+            keeps("GET / HTTP/1.1\r\nconnection: Close\r\n\r\n"),
+            Ok(false)
+        );
+        assert_eq!(keeps("GET / HTTP/1.0\r\n\r\n"), Ok(false));
+        assert_eq!(
+            keeps("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"),
+            Ok(true)
+        );
+    }
+
+    #[test]
+    fn a_body_needs_one_honest_length() {
+        let length = |lines: &str| {
+            parse(&format!("POST / HTTP/1.1\r\n{lines}\r\n")).map(|(head, _)| head.length)
+        };
+        assert_eq!(length("Content-Length: 12\r\n"), Ok(12));
+        assert_eq!(length(""), Err(Refused(411)));
+        assert_eq!(length("Transfer-Encoding: chunked\r\n"), Err(Refused(411)));
+        assert_eq!(
+            length("Content-Length: 1\r\nContent-Length: 2\r\n"),
+            Err(Refused(400))
+        );
+        assert_eq!(length("Content-Length: -1\r\n"), Err(Refused(400)));
+        assert_eq!(
+            length("Content-Length: 99999999999999999999999\r\n"),
+            Err(Refused(413))
+        );
+    }
+
+    #[test]
+    fn a_query_is_not_part_of_the_path() {
+        let (head, length) =
+            parse("GET /thumbnail/Shot/1.png?size=2 HTTP/1.1\r\n\r\nrest").unwrap();
+        assert_eq!(head.request.path, "/thumbnail/Shot/1.png");
+        assert_eq!(
+            length,
+            "GET /thumbnail/Shot/1.png?size=2 HTTP/1.1\r\n\r\n".len()
+        );
+    }
+}

@@ -1,0 +1,138 @@
+//! HTTP/1.1 over one connection: heads, bodies, keep-alive. Knows nothing of Shotgun.
+
+mod connection;
+mod head;
+
+use std::fmt::Write as _;
+
+use super::faults::Edition;
+
+pub use self::connection::Connection;
+
+/// A request, read as a whole.
+#[derive(Debug)]
+pub struct Request {
+    /// `POST` and so on.
+    pub method: String,
+    /// The path, without a query.
+    pub path: String,
+    /// The body.
+    pub body: Vec<u8>,
+    keep_alive: bool,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: Vec<u8>,
+    content_type: &'static str,
+    headers: Vec<(&'static str, String)>,
+}
+
+/// What to do on the connection.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Send this.
+    Answer(Response),
+    /// Send half of this and close.
+    Truncate(Response),
+    /// Reset the connection.
+    Reset,
+    /// Leave the peer waiting, for as long as the faults are of this edition.
+    Hang(Edition),
+    /// Close without an answer.
+    Close,
+}
+
+/// Why no request could be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unread {
+    /// The peer is gone.
+    Gone,
+    /// The peer said nothing for too long.
+    Silent,
+    /// The peer said something that this cannot be answered with anything but a status.
+    Refused(u16),
+}
+
+impl Response {
+    /// JSON with status 200, which is what even faults have.
+    pub fn json(body: String) -> Self {
+        Self::new(200, "application/json; charset=utf-8", body.into_bytes())
+    }
+
+    /// A line of text.
+    pub fn text(status: u16, body: &str) -> Self {
+        Self::new(
+            status,
+            "text/plain; charset=utf-8",
+            body.as_bytes().to_vec(),
+        )
+    }
+
+    /// A web page.
+    pub fn html(body: &str) -> Self {
+        Self::new(200, "text/html; charset=utf-8", body.as_bytes().to_vec())
+    }
+
+    /// A picture that never changes.
+    pub fn png(body: Vec<u8>) -> Self {
+        Self::new(200, "image/png", body).with_header("Cache-Control", "max-age=3600")
+    }
+
+    /// The same with one more header.
+    pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    fn new(status: u16, content_type: &'static str, body: Vec<u8>) -> Self {
+        Self {
+            status,
+            body,
+            content_type,
+            headers: Vec::new(),
+        }
+    }
+
+    fn head(&self, keep_alive: bool) -> String {
+        let connection = if keep_alive { "keep-alive" } else { "close" };
+        let mut head = format!(
+            "HTTP/1.1 {} {}\r\nServer: callboard-sandbox\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: {connection}\r\n",
+            self.status,
+            reason(self.status),
+            self.content_type,
+            self.body.len(),
+        );
+        for (name, value) in &self.headers {
+            write!(head, "{name}: {value}\r\n").ok();
+        }
+        head.push_str("\r\n");
+        head
+    }
+}
+
+fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        302 => "Found",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        408 => "Request Timeout",
+        411 => "Length Required",
+        413 => "Content Too Large",
+        429 => "Too Many Requests",
+        431 => "Request Header Fields Too Large",
+        500 => "Internal Server Error",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        _other => "Sandbox",
+    }
+}
