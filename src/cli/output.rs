@@ -1,5 +1,4 @@
 //! What goes to the terminal: results to stdout, everything else to stderr.
-#![expect(clippy::print_stderr, reason = "printing is what this file is for")]
 
 use std::fmt::Display;
 use std::io::{self, Write as _};
@@ -25,9 +24,15 @@ pub(super) fn line(text: impl Display) -> io::Result<()> {
     }
 }
 
+/// The same for a program that goes on whether anyone reads or not.
+pub(super) fn line_if_read(text: impl Display) {
+    writeln!(io::stdout().lock(), "{text}").ok();
+}
+
 /// Something to know that is not a result.
 pub(super) fn note(text: impl Display) {
-    eprintln!("{text}");
+    // Unlike `eprintln!`, this does not panic where nobody reads any more.
+    writeln!(io::stderr().lock(), "{text}").ok();
 }
 
 /// One line that says what happened and what to do.
@@ -35,7 +40,7 @@ pub(super) fn error(error: &anyhow::Error) {
     let text = error
         .downcast_ref::<crate::shotgun::Error>()
         .map_or_else(|| error.to_string(), explained);
-    eprintln!("callboard: {}", text.trim_end().replace('\n', " "));
+    note(format!("callboard: {}", text.trim_end().replace('\n', " ")));
 }
 
 /// What happened, and what to do: two sentences.

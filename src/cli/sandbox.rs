@@ -29,13 +29,13 @@ pub(super) fn run(args: &SandboxArgs) -> anyhow::Result<()> {
         ..Options::default()
     };
     let sandbox = Sandbox::with(options).map_err(|error| start_error(&error, args.port))?;
-    output::line(format!("listening on {}", sandbox.url()))?;
+    output::line_if_read(format!("listening on {}", sandbox.url()));
     if let Some((name, key)) = scripts.first() {
         // The key of a sandbox that only this machine can reach is no secret; it is what the user has to type.
         let (url, import) = (sandbox.url(), "import shotgun_api3");
-        output::line(format!(
+        output::line_if_read(format!(
             "from Python: {import}; sg = shotgun_api3.Shotgun(\"{url}\", \"{name}\", \"{key}\")"
-        ))?;
+        ));
     }
     // Serves until the process is ended.
     loop {

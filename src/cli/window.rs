@@ -108,6 +108,12 @@ fn instead_of_window(reason: &str, site: &SiteArgs, record: &RecordArgs) -> anyh
     })
 }
 
+fn no_opengl(error: &impl std::fmt::Display) -> anyhow::Error {
+    anyhow::anyhow!(
+        "This display has no usable OpenGL ({error}): set LIBGL_ALWAYS_SOFTWARE=1 to draw without it."
+    )
+}
+
 fn not_opened(error: &eframe::Error, site: &SiteArgs, record: &RecordArgs) -> anyhow::Result<()> {
     match error {
         // The display is named, but nobody answers there.
@@ -117,10 +123,9 @@ fn not_opened(error: &eframe::Error, site: &SiteArgs, record: &RecordArgs) -> an
         eframe::Error::AppCreation(error) => {
             Err(anyhow::anyhow!("The window could not be set up: {error}."))
         }
-        eframe::Error::Glutin(_)
-        | eframe::Error::NoGlutinConfigs(..)
-        | eframe::Error::OpenGL(_) => Err(anyhow::anyhow!(
-            "This display has no usable OpenGL ({error}): set LIBGL_ALWAYS_SOFTWARE=1 to draw without it."
-        )),
+        eframe::Error::Glutin(error) => Err(no_opengl(error)),
+        // What configuration was looked for helps nobody.
+        eframe::Error::NoGlutinConfigs(_, error) => Err(no_opengl(error)),
+        eframe::Error::OpenGL(error) => Err(no_opengl(error)),
     }
 }

@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn a_clock_axis_repeats_only_what_changes() {
-        let morning = Origin::Clock(Duration::from_secs((10 * 60 + 42) * 60));
+        let morning = Origin::Clock(Duration::from_mins(10 * 60 + 42));
         assert_eq!(
             labels(0.0, 3.4, morning)[..3],
             ["10:42:00.000", "00.500", "01.000"]

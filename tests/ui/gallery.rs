@@ -25,6 +25,15 @@ fn controls() {
 }
 
 fn controls_ui(ui: &mut Ui) {
+    bar_ui(ui);
+    buttons_ui(ui);
+    fields_ui(ui);
+    badges_ui(ui);
+    cards_ui(ui);
+    notes_ui(ui);
+}
+
+fn bar_ui(ui: &mut Ui) {
     let palette = Palette::of(ui);
     card::bar(ui, |ui| {
         menu::menu(ui, Button::secondary("Sandbox").dot(palette.ok), |_| ());
@@ -43,6 +52,9 @@ fn controls_ui(ui: &mut Ui) {
                 .show(ui);
         });
     });
+}
+
+fn buttons_ui(ui: &mut Ui) {
     ui.horizontal(|ui| {
         button::primary(ui, "Run");
         button::secondary(ui, "Pause");
@@ -54,6 +66,9 @@ fn controls_ui(ui: &mut Ui) {
         ui.add_enabled(false, Button::secondary("Repeat"));
         ui.add(Button::tab(false, "Versions").detail("12"));
     });
+}
+
+fn fields_ui(ui: &mut Ui) {
     ui.horizontal(|ui| {
         Field::search(&mut "wait:>200ms".to_owned(), "Filter")
             .width(220.0)
@@ -78,6 +93,10 @@ fn controls_ui(ui: &mut Ui) {
         check::radio(ui, true, "All");
         check::radio(ui, false, "Mine");
     });
+}
+
+fn badges_ui(ui: &mut Ui) {
+    let palette = Palette::of(ui);
     ui.horizontal(|ui| {
         badge::status(ui, palette.ok, "Final");
         badge::status(ui, palette.accent, "In progress");
@@ -91,6 +110,10 @@ fn controls_ui(ui: &mut Ui) {
             icons::icon(ui, icon, tokens::ICON, palette.muted);
         }
     });
+}
+
+fn cards_ui(ui: &mut Ui) {
+    let palette = Palette::of(ui);
     ui.columns(2, |columns| {
         card::card(&mut columns[0], |ui| {
             ui.horizontal(|ui| {
@@ -108,6 +131,9 @@ fn controls_ui(ui: &mut Ui) {
         card::text_row(ui, "Description", 90.0, "Sky plate, slow pan, hold for title and then for rather longer than that, until it wraps");
         card::text_row(ui, "Due", 90.0, "26 Nov 2026");
     });
+}
+
+fn notes_ui(ui: &mut Ui) {
     placeholder::banner(
         ui,
         placeholder::Kind::Warning,
@@ -144,7 +170,7 @@ fn regions() {
                         ui,
                         "No shots here",
                         "Pick another project, or clear the filter",
-                    )
+                    );
                 });
                 let _ = placeholder::failed(
                     ui,
@@ -215,7 +241,7 @@ fn timing() {
 fn timing_ui(ui: &mut Ui) {
     let x = ui.max_rect().left() + 96.0..=ui.max_rect().right();
     let scale = TimeScale::new(0.0, 7.0, x);
-    let origin = Origin::Clock(Duration::from_secs((10 * 60 + 42) * 60));
+    let origin = Origin::Clock(Duration::from_mins(642));
     time_scale::axis(ui, &scale, origin);
     lanes::dots(
         ui,
@@ -236,6 +262,11 @@ fn timing_ui(ui: &mut Ui) {
     }
     ui.add_space(8.0);
     card::hairline(ui);
+    calls_ui(ui, scale);
+    runs_ui(ui);
+}
+
+fn calls_ui(ui: &mut Ui, scale: TimeScale) {
     let columns = [
         Column::text("Call", 160.0),
         Column::number("Status", 60.0),
@@ -272,6 +303,9 @@ fn timing_ui(ui: &mut Ui) {
                 );
             }
         });
+}
+
+fn runs_ui(ui: &mut Ui) {
     waterfall::legend(ui);
     ui.add_space(8.0);
     ui.spacing_mut().item_spacing.y = 4.0;

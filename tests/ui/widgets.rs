@@ -78,9 +78,9 @@ fn shots_ui(ui: &mut Ui, shots: &mut Shots) {
     let answer = table.show(ui, |ui, row, column| {
         drawn += usize::from(column == 0);
         if column == 0 {
-            table::cell_text(ui, format!("shot {row}"))
+            table::cell_text(ui, format!("shot {row}"));
         } else {
-            table::cell_number(ui, format!("{}", row % 7))
+            table::cell_number(ui, format!("{}", row % 7));
         }
     });
     shots.drawn = drawn;

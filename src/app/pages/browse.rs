@@ -3,7 +3,7 @@
 use egui::{CentralPanel, Frame, Key, Modifiers, Panel, Popup, Ui};
 
 use crate::app::command::{BrowseCommand, Commands};
-use crate::app::panels::entity_table::{self, EntityTable};
+use crate::app::panels::entity_table::EntityTable;
 use crate::app::panels::failure::Failure;
 use crate::app::panels::{connection, detail, side_bar};
 use crate::app::state::AppState;
@@ -52,7 +52,7 @@ impl BrowsePage {
             (None, View::Failed { error, .. }) => {
                 Failure::of(error).region_ui(ui, BrowseCommand::ReloadProjects, out);
             }
-            (None, View::Idle | View::Loading { .. }) => entity_table::loading_ui(ui, browse.kind),
+            (None, View::Idle | View::Loading { .. }) => self.table.waiting_ui(ui, state, out),
             (None, View::Ready(_)) => no_projects_ui(ui, out),
         }
     }

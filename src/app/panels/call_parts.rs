@@ -183,17 +183,13 @@ pub(super) fn status(call: &CallRecord) -> (String, bool) {
     }
 }
 
-/// Who asked: the view, and what for: `Browse · projects`.
+/// Who asked: the view, and what for, as far as they say more than the call itself: `Browse · projects`.
 pub(super) fn asked_by(call: &CallRecord) -> Option<String> {
     let job = call.job.as_ref()?;
-    let label = if *job.label == *call.label() {
-        ""
-    } else {
-        &*job.label
-    };
-    Some(if label.is_empty() {
-        job.origin.view.to_owned()
-    } else {
-        format!("{} · {label}", job.origin.view)
+    let (view, label) = (job.origin.view, &*job.label);
+    Some(match (view.is_empty(), *label == call.label()) {
+        (true, _) => label.to_owned(),
+        (false, true) => view.to_owned(),
+        (false, false) => format!("{view} · {label}"),
     })
 }

@@ -14,7 +14,7 @@ use crate::ui::{badge, text};
 use super::picture;
 
 /// Narrowest column that takes what is left.
-const LEAST_FILL: f32 = tokens::FILTER_WIDTH * 0.25;
+const LEAST_FILL: f32 = tokens::FILTER_WIDTH * 0.2;
 
 /// How the table draws the columns of `kind`.
 pub(super) fn columns(kind: Kind) -> Vec<Column<'static>> {
@@ -46,16 +46,23 @@ pub(super) fn sorted(kind: Kind, sort: Option<Sort>) -> Option<table::Sort> {
     })
 }
 
-/// The widths of a row that is not there yet, as parts of the whole.
-pub(super) fn skeleton(kind: Kind) -> Vec<f32> {
-    let width = |column: &kind::Column| {
-        if column.width > 0.0 {
-            column.width
-        } else {
-            tokens::FILTER_WIDTH
-        }
+/// The widths of a row that is not there yet, in a table `width` wide: bars stand where the values will.
+pub(super) fn skeleton(kind: Kind, width: f32) -> Vec<f32> {
+    let columns = kind.columns();
+    let known = |column: &kind::Column| match column.look {
+        Look::Thumbnail => tokens::THUMBNAIL.x,
+        Look::Name | Look::Text | Look::Number | Look::Status => column.width,
     };
-    kind.columns().iter().map(width).collect()
+    let taken: f32 = columns
+        .iter()
+        .map(|column| known(column) + tokens::CELL_GAP)
+        .sum();
+    let filling = (width - taken).max(LEAST_FILL);
+    let full = |column: &kind::Column| match known(column) {
+        0.0 => filling + tokens::CELL_GAP,
+        known => known + tokens::CELL_GAP,
+    };
+    columns.iter().map(full).collect()
 }
 
 /// One cell.

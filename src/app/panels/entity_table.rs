@@ -36,18 +36,28 @@ impl EntityTable {
             self.filtered = browse.listing.of();
             self.filter.clone_from(&browse.listing.filter);
         }
-        ui.spacing_mut().item_spacing.y = 0.0;
-        card::bar(ui, |ui| {
-            ui.spacing_mut().item_spacing = tokens::ITEM_SPACING;
-            self.bar_ui(ui, state, out);
-        });
+        self.bar_ui(ui, state, out);
         match browse.listing.arranged() {
             Some(rows) => self.rows_ui(ui, state, rows, out),
             None => without_rows_ui(ui, browse, out),
         }
     }
 
+    /// Draws it as it will be, before it is known which project's rows it will hold.
+    pub fn waiting_ui(&mut self, ui: &mut Ui, state: &AppState, out: &mut Commands) {
+        ui.add_enabled_ui(false, |ui| self.bar_ui(ui, state, out));
+        loading_ui(ui, state.browse.kind);
+    }
+
     fn bar_ui(&mut self, ui: &mut Ui, state: &AppState, out: &mut Commands) {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        card::bar(ui, |ui| {
+            ui.spacing_mut().item_spacing = tokens::ITEM_SPACING;
+            self.controls_ui(ui, state, out);
+        });
+    }
+
+    fn controls_ui(&mut self, ui: &mut Ui, state: &AppState, out: &mut Commands) {
         let Browse { kind, listing, .. } = &state.browse;
         text::strong(ui, kind.title());
         let total = total(&state.browse);
@@ -178,7 +188,7 @@ fn without_rows_ui(ui: &mut Ui, browse: &Browse, out: &mut Commands) {
 }
 
 /// The header as it will be, and gray bars where the rows will be.
-pub fn loading_ui(ui: &mut Ui, kind: Kind) {
+fn loading_ui(ui: &mut Ui, kind: Kind) {
     let columns = entity_cells::columns(kind);
     let height = ui.available_height() - tokens::HEADER_HEIGHT;
     Table::new(kind.title(), &columns, 0)
@@ -186,7 +196,8 @@ pub fn loading_ui(ui: &mut Ui, kind: Kind) {
         .show(ui, |_, _, _| ());
     let rows = (height / tokens::ROW_HEIGHT) as usize;
     let label = format!("Loading {}", kind.plural());
-    placeholder::skeleton_rows(ui, &label, rows, &entity_cells::skeleton(kind));
+    let columns = entity_cells::skeleton(kind, ui.available_width());
+    placeholder::skeleton_rows(ui, &label, rows, &columns);
 }
 
 /// The project has none of these.

@@ -48,6 +48,8 @@ impl TopBar {
 
     fn project_ui(&mut self, ui: &mut Ui, state: &AppState, out: &mut Commands) {
         let Some(projects) = state.browse.projects.value() else {
+            // In its place from the start, so that nothing jumps when the projects come.
+            ui.add_enabled(false, Button::secondary("Project").chevron());
             return;
         };
         let name = state.browse.project_name();

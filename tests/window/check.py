@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+"""What the window recorded while `run` used it, held against what the project promises.
+
+    check.py sandbox|slow RECORD --closed-in MS --exit-code N --output FILE [--secret TEXT --settings FOLDER]
+    check.py no-opengl --exit-code N --output FILE
+
+Every promise prints a line with the figure that was measured, and the last line counts them.
+"""
+
+import argparse
+import json
+import pathlib
+import sys
+
+FREEZE_MS = 50
+# The program's own messages; drivers and toolkits add theirs.
+OURS = "callboard: "
+
+
+class Promises:
+    """Prints each promise with what was measured, and counts."""
+
+    def __init__(self):
+        self.kept = self.broken = 0
+
+    def expect(self, promise, kept, measured):
+        print(f"{'ok    ' if kept else 'FAILED'} {promise}: {measured}")
+        self.kept += bool(kept)
+        self.broken += not kept
+
+    def close(self):
+        print(f"{self.kept} passed, {self.broken} failed")
+        return 1 if self.broken else 0
+
+
+def ms(value):
+    return f"{value:.1f} ms"
+
+
+def exchanges(record):
+    return [exchange for call in record["calls"] for exchange in call["exchanges"]]
+
+
+def longest(frames):
+    return max((frame["busy_ms"] for frame in frames), default=0)
+
+
+# ----------------------------------------------------------------------------
+
+
+def check_frames(promises, record):
+    """The window never freezes, but for the side of Compare that is there to show it."""
+    on_ui_thread = [call for call in record["calls"] if not call["thread"].startswith("worker")]
+    # The first one lays out every glyph for the first time and compiles the shaders; nothing is on screen that could freeze.
+    first = record["frames"][0]["busy_ms"]
+    promises.expect("The first frame takes at most 200 ms", first <= 200, ms(first))
+    for view in ["Browse", "Calls"]:
+        frames = [frame for frame in record["frames"][1:] if frame["view"] == view]
+        worst = sorted((frame["busy_ms"] for frame in frames), reverse=True)[:5]
+        over = [f"#{frame['number']} {frame['busy_ms']} ms {frame['cause']}" for frame in frames if frame["busy_ms"] > FREEZE_MS]
+        measured = f"longest of {len(frames)} {ms(longest(frames))}, then {worst[1:]} {' '.join(over)}"
+        promises.expect(f"No frame on {view} takes over {FREEZE_MS} ms", frames and not over, measured)
+    blocking = [
+        frame for frame in record["frames"] if frame["view"] == "Compare"
+        and not any(overlap(frame, call) for call in on_ui_thread)
+    ]
+    promises.expect(
+        f"No frame on Compare takes over {FREEZE_MS} ms, but for those with a blocking call",
+        blocking and longest(blocking) <= FREEZE_MS, f"longest of {len(blocking)} {ms(longest(blocking))}",
+    )
+
+
+def overlap(frame, call):
+    return frame["begin_ms"] <= call.get("finished_ms", frame["end_ms"]) and call["started_ms"] <= frame["end_ms"]
+
+
+def check_phases(promises, record):
+    """Measured times add up; what was not measured is absent."""
+    found = exchanges(record)
+    odd = [exchange for exchange in found if sum(exchange["phases"].values()) != exchange["total_ns"]]
+    promises.expect("The phases of every exchange add up to its total, to the nanosecond", found and not odd, f"{len(found)} exchanges, {odd[:1]}")
+    reused = [exchange for exchange in found if (exchange["connection"] or {}).get("reused")]
+    odd = [exchange for exchange in reused if {"dns_ns", "connect_ns", "tls_ns"} & set(exchange["phases"])]
+    promises.expect("A reused connection has no connect phase", not odd, f"{len(reused)} reused, {odd[:1]}")
+    new = [exchange for exchange in found if exchange["connection"] and not exchange["connection"]["reused"]]
+    promises.expect("A new connection has one", new and all("connect_ns" in exchange["phases"] for exchange in new), f"{len(new)} new")
+    backwards = [
+        call for call in record["calls"]
+        if not call["asked_ms"] <= call["started_ms"] <= call.get("finished_ms", call["started_ms"])
+        or call.get("stored_ms", 0) > call.get("shown_ms", float("inf"))
+    ]
+    promises.expect("Asked, started, finished, stored and shown come in this order", not backwards, backwards[:1])
+
+
+def check_close(promises, record, options):
+    end = record["summary"]["wall_ms"]
+    cut = [call for call in record["calls"] if "finished_ms" not in call or call.get("error")]
+    promises.expect("Calls were in flight when the window closed", cut, f"{len(cut)} calls cut at {ms(end)}")
+    promises.expect("The window closes within 1 s", options.closed_in <= 1000, f"{options.closed_in} ms")
+    promises.expect("It ends with exit code 0", options.exit_code == 0, options.exit_code)
+
+
+def check_output(promises, options):
+    output = options.output.read_text(errors="replace")
+    complaints = [line for line in output.splitlines() if "panicked" in line or line.startswith(OURS)]
+    promises.expect("It does not complain", not complaints, complaints[:3])
+
+
+def check_sandbox(promises, record, options):
+    shots = [call for call in record["calls"] if call["label"] == "find Shot" and "shown_ms" in call]
+    first_frame = record["frames"][0]["begin_ms"]
+    shown = min((call["shown_ms"] for call in shots if call["rows"]), default=float("inf"))
+    promises.expect("The first project's shots are on screen within 2 s of the first frame", shown - first_frame <= 2000, ms(shown - first_frame))
+    gap = max(
+        (after["begin_ms"] - before["end_ms"] for before, after in zip(record["frames"], record["frames"][1:]) if before["view"] == "Browse"),
+        default=0,
+    )
+    promises.expect("Idle for 10 s means zero frames", gap >= 10_000, f"longest time without a frame {ms(gap)}")
+    sync, offloaded = record["summary"]["sync"], record["summary"]["offloaded"]
+    promises.expect("Sync at 1 s latency freezes for at least that", sync["longest_freeze_ms"] >= 1000, ms(sync["longest_freeze_ms"]))
+    promises.expect("Offloaded does not freeze", offloaded["longest_freeze_ms"] < FREEZE_MS, ms(offloaded["longest_freeze_ms"]))
+    promises.expect("Offloaded loses no frame while it waits", offloaded["frames_over_50ms"] == 0, f"{offloaded['frames']} frames in {ms(offloaded['wall_ms'])}")
+    errors = sync["errors"] + offloaded["errors"]
+    promises.expect("Both sides get all answers", errors == 0, f"{errors} errors")
+    blocking = [call for call in record["calls"] if not call["thread"].startswith("worker")]
+    promises.expect("Only the sync side calls on the UI thread", len(blocking) == record["summary"]["calls"], f"{len(blocking)} calls")
+    typed = [
+        frame for frame in record["frames"]
+        if frame["inputs"] and any(overlap(frame, call) and call.get("source", "").startswith("src/compare/offloaded") for call in record["calls"])
+    ]
+    promises.expect("What is typed while the offloaded side runs is handled at once", len(typed) > 5, f"{len(typed)} frames with inputs")
+
+
+def check_slow(promises, record, options):
+    waits = [exchange["phases"].get("wait_ns", 0) / 1e6 for exchange in exchanges(record)]
+    promises.expect("The site takes ten seconds to answer", waits and max(waits) >= 9_900, ms(max(waits, default=0)))
+    blocking = [call["label"] for call in record["calls"] if not call["thread"].startswith("worker")]
+    promises.expect("No call is made on the UI thread", not blocking, blocking)
+    places = [("the recording", options.record), ("the log at level trace", options.output)]
+    places += [(f"{path.name}", path) for path in options.settings.rglob("*") if path.is_file()]
+    for name, path in places:
+        text = path.read_bytes()
+        found = options.secret.encode() in text
+        promises.expect(f"The script key is not in {name}", text and not found, f"{len(text)} bytes searched")
+
+
+def check_no_opengl(promises, options):
+    output = options.output.read_text(errors="replace")
+    sentences = [line for line in output.splitlines() if line.startswith(OURS)]
+    promises.expect("Without OpenGL it says so in one sentence", len(sentences) == 1, sentences)
+    promises.expect("…that names the way out", "LIBGL_ALWAYS_SOFTWARE=1" in "".join(sentences), "LIBGL_ALWAYS_SOFTWARE=1")
+    promises.expect("…and ends with exit code 1", options.exit_code == 1, options.exit_code)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("scenario", choices=["sandbox", "slow", "no-opengl"])
+    parser.add_argument("record", nargs="?", type=pathlib.Path)
+    parser.add_argument("--closed-in", type=int)
+    parser.add_argument("--exit-code", type=int, required=True)
+    parser.add_argument("--output", type=pathlib.Path, required=True)
+    parser.add_argument("--secret")
+    parser.add_argument("--settings", type=pathlib.Path)
+    options = parser.parse_args()
+    promises = Promises()
+    print(f"The window: {options.scenario}")
+    if options.scenario == "no-opengl":
+        check_no_opengl(promises, options)
+        return promises.close()
+    record = json.loads(options.record.read_text())
+    if options.scenario == "sandbox":
+        check_sandbox(promises, record, options)
+    else:
+        check_slow(promises, record, options)
+    check_frames(promises, record)
+    check_phases(promises, record)
+    check_close(promises, record, options)
+    check_output(promises, options)
+    return promises.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
