@@ -136,6 +136,15 @@ impl Trouble {
 }
 
 impl Compare {
+    /// Another site is on show: its runs are yet to be made, with what was set before.
+    pub(super) fn leave_site(&mut self) {
+        *self = Self {
+            workload: self.workload.clone(),
+            trouble: self.trouble,
+            ..Self::default()
+        };
+    }
+
     /// What one call is expected to take: in the sandbox what it is told to take, elsewhere what `find` took lately.
     pub fn expected_per_call(&self, session: &Session, calls: &Snapshot) -> Duration {
         if session.faults().is_some() {
@@ -148,7 +157,7 @@ impl Compare {
             .filter(|call| &*call.method == "find" && call.finished.is_some());
         let took = finds
             .take(CALLS_TO_JUDGE_BY)
-            .map(|call| call.total(call.started))
+            .filter_map(|call| Some(call.finished.as_ref()?.at.duration_since(call.started)))
             .collect::<Vec<_>>();
         // The mean, not the median: the freeze will be the sum.
         took.iter()

@@ -1,7 +1,10 @@
 //! From an address and credentials to a live [`Session`].
 
+use std::fmt;
 use std::io;
 use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use super::session::Session;
 use crate::calls::Recorder;
@@ -9,11 +12,8 @@ use crate::offload::{Executor, Job, Origin};
 use crate::sandbox::{SCRIPT_KEY, SCRIPT_NAME, Sandbox};
 use crate::shotgun::{Client, Credentials, Error, Observer};
 
-/// Attempts to connect that may wait at the same time.
-const ATTEMPTS: usize = 2;
-
 /// Where to connect to.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Target {
     /// The embedded sandbox.
     Sandbox,
@@ -42,6 +42,13 @@ impl Target {
     }
 }
 
+/// An address may hold a user and a password: only its host is told.
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Target").field(&self.name()).finish()
+    }
+}
+
 /// Two targets are the same if they lead to the same site; credentials are not compared.
 impl PartialEq for Target {
     fn eq(&self, other: &Self) -> bool {
@@ -64,32 +71,41 @@ pub enum ConnectError {
     Start(#[source] io::Error),
 }
 
-/// Makes sessions. Lives as long as the window; the jobs it starts run on an executor of its own.
+/// Makes sessions. Lives as long as the window.
 #[derive(Clone)]
 pub struct Connector {
-    executor: Executor,
+    /// Each attempt has a worker of its own: one that waits for a site that does not answer never holds up the next one.
+    worker: MakeExecutor,
+    /// The worker of the latest attempt.
+    latest: Arc<Mutex<Executor>>,
     sessions: Sessions,
 }
+
+type MakeExecutor = Arc<dyn Fn() -> io::Result<Executor> + Send + Sync>;
 
 /// What the sessions are made with.
 #[derive(Clone)]
 struct Sessions {
     recorder: Arc<Recorder>,
     /// Each session has an executor of its own: a site that does not answer never holds up the next one.
-    executor: Arc<dyn Fn() -> io::Result<Executor> + Send + Sync>,
+    executor: MakeExecutor,
 }
 
 impl Connector {
     /// `wake` asks the window for a frame, from any thread. Fails when the system gives no threads.
     pub fn new(recorder: Arc<Recorder>, wake: Arc<dyn Fn() + Send + Sync>) -> io::Result<Self> {
-        let own = Arc::clone(&wake);
-        let executor = Executor::pool(ATTEMPTS, move || own())?;
+        let of_attempt = Arc::clone(&wake);
+        let worker = move || {
+            let wake = Arc::clone(&of_attempt);
+            Executor::pool(1, move || wake())
+        };
         let of_session = move || {
             let wake = Arc::clone(&wake);
             Executor::new(move || wake())
         };
         Ok(Self {
-            executor,
+            latest: Arc::new(Mutex::new(worker()?)),
+            worker: Arc::new(worker),
             sessions: Sessions {
                 recorder,
                 executor: Arc::new(of_session),
@@ -100,26 +116,35 @@ impl Connector {
     /// For tests: jobs of the connector and of its sessions wait until [`Self::run_pending`] and
     /// [`Session::run_pending`].
     pub fn manual(recorder: Arc<Recorder>) -> Self {
-        let executor: Arc<dyn Fn() -> _ + Send + Sync> = Arc::new(|| Ok(Executor::manual(|| {})));
+        let manual: MakeExecutor = Arc::new(|| Ok(Executor::manual(|| {})));
         Self {
-            executor: Executor::manual(|| {}),
-            sessions: Sessions { recorder, executor },
+            worker: Arc::clone(&manual),
+            latest: Arc::new(Mutex::new(Executor::manual(|| {}))),
+            sessions: Sessions {
+                recorder,
+                executor: manual,
+            },
         }
     }
 
     /// Runs what waits on a manual connector, in tests.
     pub fn run_pending(&self) -> usize {
-        self.executor.run_pending()
+        let latest = self.latest.lock().clone();
+        latest.run_pending()
     }
 
     /// Starts an attempt. It ends with a session that was answered by the site, or with the reason why not.
     pub fn connect(&self, origin: Origin, target: Target) -> Job<Session, ConnectError> {
         let sessions = self.sessions.clone();
-        self.executor
-            .run_for(origin, "connect", move || match target {
-                Target::Sandbox => sessions.sandbox(),
-                Target::Site { url, credentials } => sessions.site(&url, credentials),
-            })
+        // Where the system gives no more threads, the attempt queues behind the one before.
+        if let Ok(worker) = (self.worker)() {
+            *self.latest.lock() = worker;
+        }
+        let latest = self.latest.lock().clone();
+        latest.run_for(origin, "connect", move || match target {
+            Target::Sandbox => sessions.sandbox(),
+            Target::Site { url, credentials } => sessions.site(&url, credentials),
+        })
     }
 }
 

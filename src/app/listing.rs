@@ -1,5 +1,6 @@
 //! The rows of one entity type in one project: fetched page by page, sorted and filtered on a worker.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -81,11 +82,12 @@ impl Listing {
     pub fn open(&mut self, session: &Session, origin: Origin, kind: Kind, project: EntityId) {
         if self.of != Some((kind, project)) {
             let statuses = Arc::clone(&self.statuses);
-            *self = Self {
+            let opened = Self {
                 of: Some((kind, project)),
                 statuses,
                 ..Self::default()
             };
+            session.free(std::mem::replace(self, opened));
         }
         self.reload(session, origin);
     }
@@ -95,8 +97,9 @@ impl Listing {
         let Some((kind, project)) = self.of else {
             return;
         };
-        self.refreshing = self.refreshed.is_some();
-        self.arriving.clear();
+        // What is on show stays until newer rows are complete, also where the older ones never were.
+        self.refreshing = self.arranged.value().is_some();
+        session.free(std::mem::take(&mut self.arriving));
         self.page.load(session.table_page(origin, kind, project, 1));
     }
 
@@ -212,10 +215,11 @@ impl Wanted {
                         .and_then(|row| row.get(sort.field)),
                 )
             };
-            // A stable sort: rows that are alike stay in the order of the site.
-            order.sort_by_cached_key(key);
+            // Stable: rows that are alike stay in the order of the site, in both directions.
             if sort.descending {
-                order.reverse();
+                order.sort_by_cached_key(|place| Reverse(key(place)));
+            } else {
+                order.sort_by_cached_key(key);
             }
         }
         Arranged { pages, order }

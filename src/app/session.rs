@@ -211,6 +211,12 @@ impl Session {
         self.executor.run_for(origin, label, move || Ok(work()))
     }
 
+    /// Frees something big on a worker.
+    pub fn free(&self, value: impl Send + 'static) {
+        // Nobody waits for the answer: the job is cancelled at once, and its closure, with the value, dropped on a worker.
+        drop(self.compute(Origin::here(""), "free", move || drop(value)));
+    }
+
     /// The offloaded run of the comparison.
     pub fn offloaded_run(
         &self,

@@ -8,7 +8,6 @@ use egui::{Context, ThemePreference};
 use etcetera::{AppStrategy as _, AppStrategyArgs};
 use serde::{Deserialize, Serialize};
 
-use super::connect::Target;
 use super::state::{AppState, Page};
 
 /// What the user left behind.
@@ -46,7 +45,7 @@ impl Settings {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return (Self::default(), None);
             }
-            Err(error) => return (Self::default(), Some(unreadable(path, &error))),
+            Err(error) => return (Self::default(), Some(keep_aside(path, &error))),
         };
         match serde_json::from_str(&text) {
             Ok(settings) => (settings, None),
@@ -54,8 +53,12 @@ impl Settings {
         }
     }
 
-    /// Writes settings, whole or not at all.
+    /// Writes settings, whole or not at all. A file that is there and cannot be understood is not written over.
     pub fn save(&self, path: &Path) -> io::Result<()> {
+        let strange = fs::read(path).is_ok_and(|old| serde_json::from_slice::<Self>(&old).is_err());
+        if strange {
+            fs::rename(path, aside(path))?;
+        }
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
@@ -73,31 +76,19 @@ impl Settings {
     }
 
     pub(super) fn of(state: &AppState, ctx: &Context) -> Self {
-        let (last_site, last_name) = match &state.target {
-            Some(Target::Site { url, credentials }) => {
-                (Some(url.clone()), credentials.name().map(str::to_owned))
-            }
-            Some(Target::Sandbox) | None => (state.last_site.clone(), state.last_name.clone()),
-        };
         Self {
             light: ctx.theme() == egui::Theme::Light,
             page: state.page,
             calls_docked: state.calls_docked,
-            last_site,
-            last_name,
+            last_site: state.last_site.clone(),
+            last_name: state.last_name.clone(),
         }
     }
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> String {
-    format!(
-        "The settings in {} cannot be read ({error}): using the defaults.",
-        path.display()
-    )
-}
-
-fn keep_aside(path: &Path, error: &serde_json::Error) -> String {
-    let aside = path.with_extension("json.unreadable");
+/// Moves a file that cannot be understood out of the way, so that saving does not write over it.
+fn keep_aside(path: &Path, error: &dyn std::fmt::Display) -> String {
+    let aside = aside(path);
     match fs::rename(path, &aside) {
         Ok(()) => format!(
             "The settings could not be understood ({error}): using the defaults. The old file is kept as {}.",
@@ -108,6 +99,10 @@ fn keep_aside(path: &Path, error: &serde_json::Error) -> String {
             path.display()
         ),
     }
+}
+
+fn aside(path: &Path) -> PathBuf {
+    path.with_extension("json.unreadable")
 }
 
 #[cfg(test)]
@@ -144,6 +139,20 @@ mod tests {
             (Settings::default(), None),
             "and not said twice"
         );
+    }
+
+    #[test]
+    fn what_is_no_text_is_kept_aside_too_and_never_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.json");
+        let kept = folder.path().join("settings.json.unreadable");
+        fs::write(&path, [0xff, 0xfe, 0x00]).unwrap();
+        assert!(Settings::load(&path).1.unwrap().contains("is kept as"));
+        assert_eq!(fs::read(&kept).unwrap(), [0xff, 0xfe, 0x00]);
+        fs::write(&path, "{ not json").unwrap();
+        Settings::default().save(&path).unwrap();
+        assert_eq!(fs::read_to_string(&kept).unwrap(), "{ not json");
+        assert_eq!(Settings::load(&path), (Settings::default(), None));
     }
 
     #[test]

@@ -18,6 +18,7 @@ use super::update;
 use crate::calls::Recorder;
 use crate::compare::Report;
 use crate::offload::{Origin, Remote};
+use crate::shotgun::without_userinfo;
 use crate::ui::theme;
 
 /// What a window begins with.
@@ -69,8 +70,12 @@ impl Shell {
         let state = AppState {
             session,
             dialog: asked_site.is_some().then_some(Dialog::Connect),
+            asked_in_dialog: false,
             target,
-            last_site: asked_site.or(settings.last_site),
+            // What an address holds besides the way to the site is typed anew.
+            last_site: asked_site
+                .map(|url| without_userinfo(&url))
+                .or(settings.last_site),
             last_name: settings.last_name,
             page: settings.page,
             calls_docked: settings.calls_docked,
@@ -102,9 +107,12 @@ impl Shell {
 
     /// Polls what arrived. Also runs while the window is hidden.
     pub fn logic(&mut self, ctx: &Context) {
-        self.frame_began = Instant::now();
+        // Egui may lay a frame out twice: it is still one frame.
+        if ctx.current_pass_index() == 0 {
+            self.frame_began = Instant::now();
+        }
         let state = &mut self.state;
-        state.now = self.frame_began;
+        state.now = Instant::now();
         if let Some(arrived) = state.session.arrived() {
             let connected = arrived.is_ok();
             self.connection_changed(connected);
@@ -133,6 +141,9 @@ impl Shell {
             self.apply(ui.ctx(), command, origin);
         }
         self.last_frame = self.frame_began.elapsed();
+        if ui.ctx().current_pass_index() > 0 {
+            return self.state.calls.recorder.settle_last_frame(self.last_frame);
+        }
         let cause = cause(ui.ctx());
         let inputs = ui.input(|input| input.events.len()) as u32;
         let view = self.state.page.title();
@@ -177,12 +188,22 @@ impl Shell {
             thumbnails,
             compare,
             dialog,
+            asked_in_dialog,
+            target,
+            last_site,
+            last_name,
             ..
         } = &mut self.state;
         if let (true, Some(session)) = (connected, session.value()) {
-            *dialog = None;
+            if *asked_in_dialog {
+                *dialog = None;
+            }
+            if let Some(Target::Site { url, credentials }) = target {
+                *last_site = Some(without_userinfo(url));
+                *last_name = credentials.name().map(str::to_owned);
+            }
             *thumbnails = Thumbnails::default();
-            *compare = Compare::default();
+            compare.leave_site();
             browse.begin(session, Origin::here("Browse"));
         }
     }
@@ -230,7 +251,8 @@ impl App {
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, frame: &mut eframe::Frame) {
-        if let Some(seconds) = frame.info().cpu_usage {
+        let is_first_pass = ctx.current_pass_index() == 0;
+        if let Some(seconds) = frame.info().cpu_usage.filter(|_| is_first_pass) {
             self.shell
                 .settle_last_frame(Duration::from_secs_f32(seconds));
         }

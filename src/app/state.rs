@@ -15,7 +15,7 @@ use super::session::Session;
 use super::statuses::Statuses;
 use super::thumbnails::Thumbnails;
 use crate::calls::{Recorder, Snapshot};
-use crate::offload::{Origin, Remote};
+use crate::offload::{Origin, Remote, View};
 use crate::shotgun::{CallId, EntityId, Error, Rows};
 
 /// A page of the window.
@@ -89,6 +89,8 @@ pub struct AppState {
     pub thumbnails: Thumbnails,
     /// The dialog on top.
     pub dialog: Option<Dialog>,
+    /// Whether the latest attempt to connect was asked for in the dialog: then its success closes it.
+    pub asked_in_dialog: bool,
     /// Something to tell.
     pub notice: Option<Notice>,
     /// When this frame began: one `now` for everything in it.
@@ -175,6 +177,10 @@ impl Browse {
         if let Some(Ok(rows)) = self.status_rows.arrived() {
             self.statuses = Arc::new(Statuses::of(rows));
             self.listing.statuses = Arc::clone(&self.statuses);
+            // Rows may have been sorted and filtered by codes until now.
+            if self.listing.arranged().is_some() {
+                self.listing.arrange(session, Origin::here("Browse"));
+            }
         }
         for count in self.counts.values_mut() {
             count.poll();
@@ -192,6 +198,22 @@ impl Browse {
         }
         self.project = Some(project);
         self.listing.open(session, origin, self.kind, project);
+        self.load_counts(session, origin, project);
+    }
+
+    /// Asks for everything on show again.
+    pub fn refresh(&mut self, session: &Session, origin: Origin) {
+        self.listing.reload(session, origin);
+        self.details.reload(session, origin);
+        if let Some(project) = self.project {
+            self.load_counts(session, origin, project);
+        }
+        if matches!(self.status_rows.view(), View::Failed { .. }) {
+            self.status_rows.load(session.statuses(origin));
+        }
+    }
+
+    fn load_counts(&mut self, session: &Session, origin: Origin, project: EntityId) {
         for kind in Kind::ALL {
             self.counts
                 .entry(kind)

@@ -83,6 +83,12 @@ impl Thumbnails {
         self.forget_oldest();
     }
 
+    /// Asks again for what was not to be had.
+    pub fn forget_missing(&mut self) {
+        self.entries
+            .retain(|_, (entry, _)| !matches!(entry, Entry::Missing));
+    }
+
     fn take_arrived(&mut self, ctx: &Context) {
         for ((url, _), (entry, _)) in &mut self.entries {
             let Entry::Loading(job) = entry else { continue };

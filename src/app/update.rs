@@ -6,7 +6,7 @@ use super::command::{BrowseCommand, CallsCommand, Command};
 use super::connect::{Connector, Target};
 use super::listing::Sort;
 use super::session::Session;
-use super::state::{AppState, Browse, Calls, Dialog, Notice};
+use super::state::{AppState, Browse, Dialog, Notice};
 use crate::offload::Origin;
 use crate::shotgun::EntityRef;
 
@@ -22,13 +22,19 @@ pub(super) fn apply(
         Command::ShowPage(page) => state.page = page,
         Command::ToggleCalls => state.calls_docked = !state.calls_docked,
         Command::ToggleTheme => toggle_theme(ctx),
-        Command::OpenConnect => state.dialog = Some(Dialog::Connect),
+        Command::OpenConnect => {
+            state.dialog = Some(Dialog::Connect);
+            state.asked_in_dialog = false;
+        }
         Command::CloseDialog => state.dialog = None,
         Command::Connect(target) => connect(connector, state, target, origin),
         Command::CancelConnect => state.session.cancel(),
         Command::DismissNotice => state.notice = None,
-        Command::Calls(command) => calls(&mut state.calls, command),
+        Command::Calls(command) => calls(state, command),
         Command::Browse(command) => {
+            if command == BrowseCommand::Refresh {
+                state.thumbnails.forget_missing();
+            }
             if let Some(session) = state.session.value() {
                 let notice = browse(ctx, session, &mut state.browse, command, origin);
                 state.notice = notice
@@ -58,7 +64,7 @@ fn browse(
         BrowseCommand::ReloadProjects => browse.projects.load(session.projects(origin)),
         BrowseCommand::PickProject(project) => browse.open_project(session, origin, project),
         BrowseCommand::PickKind(kind) => browse.open_kind(session, origin, kind),
-        BrowseCommand::Refresh => browse.listing.reload(session, origin),
+        BrowseCommand::Refresh => browse.refresh(session, origin),
         BrowseCommand::Sort(field) => {
             browse.listing.sort = turned(browse.listing.sort, field);
             browse.listing.arrange(session, origin);
@@ -89,12 +95,18 @@ fn browse(
     None
 }
 
-fn calls(calls: &mut Calls, command: CallsCommand) {
+fn calls(state: &mut AppState, command: CallsCommand) {
+    let calls = &mut state.calls;
     match command {
         CallsCommand::Pause(paused) => calls.recorder.pause(paused),
         CallsCommand::Clear => {
             calls.recorder.clear();
             calls.inspected = None;
+            // The last to hold the cleared calls would free all of them in a frame.
+            let cleared = std::mem::replace(&mut calls.snapshot, calls.recorder.snapshot());
+            if let Some(session) = state.session.value() {
+                session.free(cleared);
+            }
         }
         CallsCommand::Inspect(call_id) => calls.inspected = call_id,
     }
@@ -105,6 +117,7 @@ fn connect(connector: &Connector, state: &mut AppState, target: Target, origin: 
         .session
         .load(connector.connect(origin, target.clone()));
     state.target = Some(target);
+    state.asked_in_dialog = state.dialog.is_some();
 }
 
 fn toggle_theme(ctx: &Context) {

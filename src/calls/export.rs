@@ -30,10 +30,11 @@ pub fn recording(recorder: &Recorder, about: Map<String, Value>) -> Value {
 }
 
 fn summary(frames: &[Duration], calls: &[Arc<CallRecord>], clock: &Clock) -> Figures {
+    // What failed brought no rows.
+    let answered = calls.iter().filter(|call| !call.is_failed());
     let ends = || {
-        calls
-            .iter()
-            .filter_map(|call| call.finished.as_ref().map(|finished| finished.at))
+        let finished = answered.clone().filter_map(|call| call.finished.as_ref());
+        finished.map(|finished| finished.at)
     };
     let since_epoch = |at: Instant| clock.since_epoch(at);
     let marks = RunMarks {

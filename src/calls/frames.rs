@@ -55,11 +55,17 @@ impl FrameLog {
         self.0.push_back(frame);
     }
 
-    /// The window learns what a frame cost, paint included, one frame later.
-    pub(super) fn settle_last(&mut self, busy: Duration) {
-        if let Some(last) = self.0.back_mut() {
-            last.busy = last.busy.max(busy);
-        }
+    /// The window learns what a frame cost, paint included, one frame later. Says whether it was more than was known.
+    pub(super) fn settle_last(&mut self, busy: Duration) -> bool {
+        let shorter = self.0.back_mut().filter(|last| last.busy < busy);
+        shorter.is_some_and(|last| {
+            last.busy = busy;
+            true
+        })
+    }
+
+    pub(super) fn last(&self) -> Option<&FrameRecord> {
+        self.0.back()
     }
 
     pub(super) fn mark_shown(&mut self, calls: u32) {

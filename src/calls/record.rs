@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::offload::JobRecord;
-use crate::shotgun::{CallId, Exchange};
+use crate::shotgun::{CallId, Captured, Exchange};
 
 /// One API operation as the user means it. It may hold several exchanges: pages, and attempts.
 #[derive(Clone, Debug)]
@@ -142,5 +142,13 @@ impl CallRecord {
 
 /// Roughly what a kept exchange takes, in bytes.
 pub(super) fn weight(exchange: &Exchange) -> usize {
-    size_of::<Exchange>() + exchange.request.body.len() + exchange.response.body.len()
+    size_of::<Exchange>() + side(&exchange.request) + side(&exchange.response)
+}
+
+fn side(captured: &Captured) -> usize {
+    let head = captured
+        .head
+        .iter()
+        .map(|(name, value)| name.len() + value.len());
+    head.sum::<usize>() + captured.body.len()
 }

@@ -27,11 +27,15 @@ struct State {
     paused: bool,
     /// Built at most once per change.
     snapshot: Option<Arc<Snapshot>>,
+    /// Snapshots built so far.
+    generation: u64,
 }
 
 /// What was recorded, at one moment. Cheap to keep: calls are shared.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
+    /// Tells it from other snapshots of the same recorder.
+    pub generation: u64,
     /// Reads instants as times of day.
     pub clock: Clock,
     /// Calls, by the order in which they started.
@@ -72,7 +76,9 @@ impl Recorder {
         if let Some(snapshot) = &state.snapshot {
             return Arc::clone(snapshot);
         }
+        state.generation += 1;
         let snapshot = Arc::new(Snapshot {
+            generation: state.generation,
             clock: self.clock.clone(),
             calls: state.calls.calls(),
             bytes: state.calls.bytes(),
@@ -121,7 +127,16 @@ impl Recorder {
 
     /// What the last frame cost in all, which the window learns with the next one.
     pub fn settle_last_frame(&self, busy: Duration) {
-        self.state.lock().frames.settle_last(busy);
+        let mut state = self.state.lock();
+        let State {
+            calls,
+            frames,
+            snapshot,
+            ..
+        } = &mut *state;
+        if frames.settle_last(busy) && calls.settle_shown(frames) {
+            *snapshot = None;
+        }
     }
 
     /// The frames that ended at or after `since`, oldest first.

@@ -13,18 +13,27 @@ use crate::compare::Report;
 pub(super) fn write(path: &Path, recorder: &Recorder, report: &Report) -> anyhow::Result<()> {
     let about: Map<String, Value> = serde_json::from_value(serde_json::to_value(report)?)?;
     let json = serde_json::to_vec(&recording(recorder, about))?;
-    fs::write(path, json)
+    // Whole or not at all: an older recording is lost only to a complete one.
+    let part = path.with_extension("part");
+    fs::write(&part, json)
+        .and_then(|()| fs::rename(&part, path))
         .with_context(|| format!("The recording cannot be written to {}.", path.display()))
 }
 
 /// Finds out before the work whether the file can be written after it.
 pub(super) fn check(path: Option<&Path>) -> anyhow::Result<()> {
     let Some(path) = path else { return Ok(()) };
-    fs::File::create(path).map(drop).map_err(|error| {
-        super::output::Usage(format!(
-            "The recording cannot be written to {}: {error}.",
-            path.display()
-        ))
-        .into()
-    })
+    let mut options = fs::OpenOptions::new();
+    options
+        .append(true)
+        .create(true)
+        .open(path)
+        .map(drop)
+        .map_err(|error| {
+            super::output::Usage(format!(
+                "The recording cannot be written to {}: {error}.",
+                path.display()
+            ))
+            .into()
+        })
 }

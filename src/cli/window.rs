@@ -56,13 +56,13 @@ pub(super) fn run(site: &SiteArgs, record: &RecordArgs) -> anyhow::Result<()> {
     let Some((settings, report)) = left.take() else {
         return Ok(());
     };
-    if let Some(path) = &record.record {
-        record::write(path, &recorder, &report)?;
-    }
     if let Some(path) = settings_path {
         settings
             .save(&path)
             .unwrap_or_else(|error| output::note(format!("The settings were not saved: {error}")));
+    }
+    if let Some(path) = &record.record {
+        record::write(path, &recorder, &report)?;
     }
     Ok(())
 }

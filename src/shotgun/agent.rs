@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use parking_lot::{Condvar, Mutex};
 use ureq::http::{Method, Request, Response, Uri};
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Body, Proxy};
@@ -46,6 +47,8 @@ pub(super) struct Agent {
     timeouts: Timeouts,
     proxy: Option<Proxy>,
     shut: AtomicBool,
+    /// Wakes those who pause.
+    ended: (Mutex<()>, Condvar),
 }
 
 /// One request.
@@ -141,6 +144,7 @@ impl Agent {
             timeouts,
             proxy,
             shut: AtomicBool::new(false),
+            ended: Default::default(),
         })
     }
 
@@ -156,7 +160,18 @@ impl Agent {
     /// Breaks off whatever is under way, and refuses what comes later.
     pub(super) fn shutdown(&self) {
         self.shut.store(true, Ordering::Release);
+        // Taken: who has just looked at `shut` is not asleep yet.
+        drop(self.ended.0.lock());
+        self.ended.1.notify_all();
         self.ureq.clone().shutdown();
+    }
+
+    /// Waits for `time`, or until a shutdown. Whether it was the former.
+    pub(super) fn pause(&self, time: Duration) -> bool {
+        let (lock, ended) = &self.ended;
+        let mut guard = lock.lock();
+        // Only a shutdown wakes it before its time.
+        !self.is_shut() && ended.wait_for(&mut guard, time).timed_out()
     }
 
     /// Sends and reads to the last byte. Never panics, never follows a redirect. After a shutdown it does nothing at all, not

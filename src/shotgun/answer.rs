@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize as _;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value as Json;
@@ -12,6 +13,7 @@ use super::agent::Reply;
 use super::decode::Text;
 use super::error::Error;
 use super::redact::{Redactor, address};
+use super::talk::Plain;
 
 /// What a call's reply says, decoded by `seed`.
 pub(super) fn read<T, S>(
@@ -26,6 +28,22 @@ where
     check_status(reply, host, redactor)?;
     check_content(reply, host)?;
     decode(&reply.body, redactor, seed)
+}
+
+/// What a call's reply says that is answered with text, such as a table; only refusals come as JSON.
+pub(super) fn text(reply: &Reply, host: &Arc<str>, redactor: &Redactor) -> Result<String, Error> {
+    check_status(reply, host, redactor)?;
+    let body = &reply.body;
+    if kind(reply).ends_with("json") {
+        let json = decode(body, redactor, Plain::<Json>::new())?;
+        let text = json.as_str().map(ToOwned::to_owned);
+        return Ok(text.unwrap_or_else(|| json.to_string()));
+    }
+    if is_page(reply) {
+        check_content(reply, host)?;
+    }
+    let text = str::from_utf8(body).map_err(|error| Error::decode(error.to_string()))?;
+    Ok(text.to_owned())
 }
 
 fn check_status(reply: &Reply, host: &Arc<str>, redactor: &Redactor) -> Result<(), Error> {
@@ -66,18 +84,12 @@ fn check_status(reply: &Reply, host: &Arc<str>, redactor: &Redactor) -> Result<(
 }
 
 fn check_content(reply: &Reply, host: &Arc<str>) -> Result<(), Error> {
-    let content_type = reply
-        .header("content-type")
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    let kind = content_type.split(';').next().unwrap_or_default().trim();
+    let kind = kind(reply);
     let is_json = kind.is_empty()
         || kind.ends_with("json")
         || kind == "text/javascript"
         || kind == "application/javascript";
-    let is_page = kind == "text/html" || reply.body.trim_ascii_start().starts_with(b"<");
-    let what = match (is_json, is_page) {
+    let what = match (is_json, is_page(reply)) {
         (_, true) => "it answers with a web page".into(),
         (false, false) => format!("it answers with `{kind}`").into(),
         (true, false) => return Ok(()),
@@ -86,6 +98,17 @@ fn check_content(reply: &Reply, host: &Arc<str>) -> Result<(), Error> {
         host: Arc::clone(host),
         what,
     })
+}
+
+/// The type of the content, without its parameters.
+fn kind(reply: &Reply) -> String {
+    let content_type = reply.header("content-type").unwrap_or_default();
+    let kind = content_type.split(';').next().unwrap_or_default().trim();
+    kind.to_ascii_lowercase()
+}
+
+fn is_page(reply: &Reply) -> bool {
+    kind(reply) == "text/html" || reply.body.trim_ascii_start().starts_with(b"<")
 }
 
 /// The server's own words, if they are few and plain.
@@ -100,13 +123,23 @@ pub(super) fn said(reply: &Reply, redactor: &Redactor) -> Arc<str> {
     }
 }
 
-fn retry_after(reply: &Reply) -> Option<Duration> {
-    reply
-        .header("retry-after")?
-        .trim()
-        .parse()
-        .ok()
-        .map(Duration::from_secs)
+/// How long the server wants to be left alone, if it says so.
+pub(super) fn retry_after(reply: &Reply) -> Option<Duration> {
+    until(reply.header("retry-after")?.trim(), Timestamp::now())
+}
+
+/// Either form of `Retry-After`, seen from `now`: seconds, or a date.
+fn until(text: &str, now: Timestamp) -> Option<Duration> {
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
+    // What has passed needs no waiting.
+    Some(
+        date.duration_since(now)
+            .max(SignedDuration::ZERO)
+            .unsigned_abs(),
+    )
 }
 
 fn decode<T, S>(body: &[u8], redactor: &Redactor, seed: S) -> Result<T, Error>
@@ -315,6 +348,26 @@ mod tests {
             ),
         ] {
             assert_eq!(headline(&reply), expected);
+        }
+    }
+
+    #[test]
+    fn a_server_may_say_how_long_or_until_when_to_leave_it_alone() {
+        let now = "2026-03-01T10:00:00Z".parse().unwrap();
+        for (text, expected) in [
+            ("7", Some(7)),
+            ("0", Some(0)),
+            ("Sun, 01 Mar 2026 10:01:30 GMT", Some(90)),
+            ("Sun, 01 Mar 2026 09:00:00 GMT", Some(0)),
+            ("-3", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            assert_eq!(
+                until(text, now),
+                expected.map(Duration::from_secs),
+                "{text}"
+            );
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -12,6 +13,7 @@ use super::credentials::{Credentials, basic};
 use super::error::Error;
 use super::exchange::Observer;
 use super::redact::Redactor;
+use super::retry::Retries;
 use super::site::Site;
 use super::transport::ProxyChoice;
 
@@ -20,6 +22,9 @@ const CONNECTIONS: usize = 16;
 
 /// The largest answer we take. The schema of a big site has megabytes; this only stops what never ends.
 const MAX_ANSWER: u64 = 1 << 30;
+
+/// How many pages of one call may be under way at once: enough to hide most of the latency, and polite.
+const PARALLEL_PAGES: usize = 8;
 
 /// A client in the making: see [`Client::builder`].
 #[must_use = "nothing happens until `build`"]
@@ -30,7 +35,9 @@ pub struct ClientBuilder {
     timeouts: Timeouts,
     max_connections: usize,
     max_answer: u64,
+    retries: Retries,
     records_per_page: Option<u32>,
+    parallel_pages: usize,
     proxy: ProxyChoice,
 }
 
@@ -43,7 +50,9 @@ impl ClientBuilder {
             timeouts: Timeouts::default(),
             max_connections: CONNECTIONS,
             max_answer: MAX_ANSWER,
+            retries: Retries::default(),
             records_per_page: None,
+            parallel_pages: PARALLEL_PAGES,
             proxy: ProxyChoice::default(),
         }
     }
@@ -87,6 +96,21 @@ impl ClientBuilder {
         self
     }
 
+    /// How often to ask again what changes nothing and failed for a reason that may pass: no connection or a broken one, a
+    /// time-out, HTTP 429, 502, 503 and 504. Twice by default, after pauses of about 0.2 s and 0.4 s, or of what the server
+    /// asks for (`Retry-After`). What writes is never sent again.
+    pub fn retries(mut self, most: u32) -> Self {
+        self.retries.most = most;
+        self
+    }
+
+    /// How long to go on about it: no attempt begins later than this after the first one failed. 10 s by default. A server
+    /// that wants to be left alone for longer gets its way, and the call fails.
+    pub fn retry_budget(mut self, budget: Duration) -> Self {
+        self.retries.budget = budget;
+        self
+    }
+
     /// The largest answer to take, in bytes.
     pub fn max_answer(mut self, bytes: u64) -> Self {
         self.max_answer = bytes;
@@ -96,6 +120,13 @@ impl ClientBuilder {
     /// How many rows to ask for at a time. By default what the site says it likes, once it has been asked, else 500.
     pub fn records_per_page(mut self, records: u32) -> Self {
         self.records_per_page = Some(records.max(1));
+        self
+    }
+
+    /// How many pages of one [`Client::find_all`] may be under way at once, from 1 to 8; 8 by default. With 1 they are asked
+    /// for one after the other, and the site is not asked to count the rows beforehand.
+    pub fn parallel_pages(mut self, pages: usize) -> Self {
+        self.parallel_pages = pages.clamp(1, PARALLEL_PAGES);
         self
     }
 
@@ -142,7 +173,9 @@ impl ClientBuilder {
             redactor,
             observer: self.observer,
             records_per_page: self.records_per_page,
+            parallel_pages: self.parallel_pages,
             max_answer: self.max_answer,
+            retries: self.retries,
             info: OnceLock::new(),
             session: Mutex::new(None),
         };

@@ -8,7 +8,7 @@ use super::agent::{Outgoing, Reply, Sent};
 use super::client::Inner;
 use super::exchange::{Bytes, Captured, Exchange};
 use super::redact::{KEPT_HEADERS, Redactor, address};
-use super::talk::{Rpc, Talk};
+use super::talk::{Place, Rpc, Talk};
 
 /// The body of a call as people may see it: built anew, without the credentials, rather than cleaned.
 pub(super) fn shown_body(client: &Inner, rpc: &Rpc) -> (String, bool) {
@@ -32,7 +32,7 @@ pub(super) fn exchange(
     talk: &Talk<'_>,
     outgoing: &Outgoing<'_>,
     sent: &Sent,
-    page: Option<u32>,
+    place: Place,
     shown_body: (String, bool),
 ) -> Exchange {
     let redactor = &talk.client.redactor;
@@ -51,8 +51,8 @@ pub(super) fn exchange(
     let received = reply.as_ref().map_or(0, |reply| reply.body.len() as u64);
     Exchange {
         call_id: talk.call_id,
-        attempt: 1,
-        page,
+        attempt: place.attempt,
+        page: place.page,
         started: trip.started(),
         phases: *phases,
         total: *total,

@@ -15,6 +15,7 @@ use super::error::Error;
 use super::exchange::Observer;
 use super::methods::Info;
 use super::redact::Redactor;
+use super::retry::Retries;
 use super::site::Site;
 use super::talk::{Plain, Rpc, Talk};
 
@@ -47,7 +48,10 @@ pub(super) struct Inner {
     pub(super) redactor: Redactor,
     pub(super) observer: Option<Arc<dyn Observer>>,
     pub(super) records_per_page: Option<u32>,
+    /// How many pages of one call may be under way at once.
+    pub(super) parallel_pages: usize,
     pub(super) max_answer: u64,
+    pub(super) retries: Retries,
     pub(super) info: OnceLock<Info>,
     /// For downloads from the site itself, which know no script.
     pub(super) session: Mutex<Option<SecretString>>,
@@ -80,7 +84,7 @@ impl Client {
         &self,
         method: &'static str,
         entity_type: Option<&EntityType>,
-        work: impl FnOnce(&mut Talk<'_>) -> Result<T, Error>,
+        work: impl FnOnce(&Talk<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         Talk::hold(&self.inner, method, entity_type, work)
     }

@@ -135,7 +135,7 @@ impl fmt::Display for EntityId {
 /// let project = EntityRef::new("Project", 70);
 /// assert_eq!(project.to_string(), "Project 70");
 /// ```
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EntityRef {
     /// What it is.
     #[serde(rename = "type")]

@@ -6,6 +6,7 @@ use super::entity::{EntityType, FieldName};
 use super::error::Error;
 use super::filter::{self, Filter};
 use super::rows::Rows;
+use super::value::Value;
 
 /// What to find. Ask it page by page with [`Client::query`](super::Client::query) or at once with
 /// [`Client::find_all`](super::Client::find_all).
@@ -32,6 +33,7 @@ pub struct Find {
     page_size: Option<u32>,
     retired: bool,
     archived_projects: bool,
+    presets: Vec<Json>,
 }
 
 /// What to sort by.
@@ -82,6 +84,7 @@ impl Find {
             page_size: None,
             retired: false,
             archived_projects: true,
+            presets: Vec::new(),
         }
     }
 
@@ -139,6 +142,24 @@ impl Find {
         self
     }
 
+    /// Only what this preset of the site lets through as well, such as `LATEST` of a Version with the option `latest_by`. On
+    /// the wire an item of `additional_filter_presets`.
+    ///
+    /// ```
+    /// use callboard::shotgun::Find;
+    ///
+    /// let newest = Find::new("Version").preset("LATEST", &[("latest_by", "ENTITIES_CREATED_AT".into())]);
+    /// # assert_eq!(newest.entity_type().as_str(), "Version");
+    /// ```
+    pub fn preset(mut self, name: &str, options: &[(&str, Value)]) -> Self {
+        let mut preset = json!({ "preset_name": name });
+        for (option, value) in options {
+            preset[option] = value.to_json();
+        }
+        self.presets.push(preset);
+        self
+    }
+
     /// What is asked about.
     pub const fn entity_type(&self) -> &EntityType {
         &self.entity_type
@@ -164,8 +185,8 @@ impl Find {
         self.limit.map_or(size, |limit| size.min(limit.max(1)))
     }
 
-    /// The argument of `read`. With `more` the server says whether another page follows.
-    pub(super) fn to_wire(&self, page: u32, size: u32, more: bool) -> Result<Json, Error> {
+    /// The argument of `read`.
+    pub(super) fn to_wire(&self, page: u32, size: u32, told: Told) -> Result<Json, Error> {
         let mut fields: Vec<&str> = self.fields.iter().map(FieldName::as_str).collect();
         if fields.is_empty() {
             fields.push("id");
@@ -177,16 +198,34 @@ impl Find {
             "return_only": if self.retired { "retired" } else { "active" },
             "paging": { "entities_per_page": size, "current_page": page },
             "api_return_image_urls": true,
-            "return_paging_info_without_counts": more,
         });
+        match told {
+            Told::Nothing => wire["return_paging_info_without_counts"] = false.into(),
+            Told::More => wire["return_paging_info_without_counts"] = true.into(),
+            Told::Counts => wire["return_paging_info"] = true.into(),
+        }
         if !self.order.is_empty() {
             wire["sorts"] = self.order.iter().map(|order| json!({ "field_name": order.field, "direction": if order.descending { "desc" } else { "asc" } })).collect();
         }
         if !self.archived_projects {
             wire["include_archived_projects"] = false.into();
         }
+        if !self.presets.is_empty() {
+            wire["additional_filter_presets"] = self.presets.as_slice().into();
+        }
         Ok(wire)
     }
+}
+
+/// What a page shall say about the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// Nothing: it is the only one we want, or we know already.
+    Nothing,
+    /// Whether another follows.
+    More,
+    /// How many there are. This is what clients asked before servers of version 7.4 could do without counting.
+    Counts,
 }
 
 /// Part of the answer to a [`Find`].
@@ -217,12 +256,39 @@ mod tests {
             "sorts": [{"field_name": "code", "direction": "desc"}], "include_archived_projects": false,
             "api_return_image_urls": true, "return_paging_info_without_counts": false});
         assert_eq!(
-            find.to_wire(1, find.rows_per_page(500), false).unwrap(),
+            find.to_wire(1, find.rows_per_page(500), Told::Nothing)
+                .unwrap(),
             expected
         );
         assert_eq!(
-            Find::new("Shot").to_wire(1, 500, true).unwrap()["return_fields"],
+            Find::new("Shot").to_wire(1, 500, Told::More).unwrap()["return_fields"],
             json!(["id"])
         );
+    }
+
+    #[test]
+    fn presets_come_with_their_options() {
+        let find = Find::new("Version")
+            .preset("LATEST", &[("latest_by", "VERSION_NUMBER".into())])
+            .preset("CUT_SHOT_VERSIONS", &[("cut_id", 7.into())]);
+        let wire = find.to_wire(1, 500, Told::More).unwrap();
+        let expected = json!([
+            {"preset_name": "LATEST", "latest_by": "VERSION_NUMBER"},
+            {"preset_name": "CUT_SHOT_VERSIONS", "cut_id": 7}]);
+        assert_eq!(wire["additional_filter_presets"], expected);
+    }
+
+    #[test]
+    fn a_page_is_asked_for_counts_in_the_older_way_only() {
+        let flags = |told| {
+            let wire = Find::new("Shot").to_wire(1, 500, told).unwrap();
+            [
+                wire.get("return_paging_info_without_counts").cloned(),
+                wire.get("return_paging_info").cloned(),
+            ]
+        };
+        assert_eq!(flags(Told::Nothing), [Some(json!(false)), None]);
+        assert_eq!(flags(Told::More), [Some(json!(true)), None]);
+        assert_eq!(flags(Told::Counts), [None, Some(json!(true))]);
     }
 }

@@ -13,6 +13,7 @@ mod agent;
 mod answer;
 mod builder;
 mod capture;
+mod change;
 mod client;
 mod credentials;
 mod decode;
@@ -23,8 +24,10 @@ mod filter;
 mod filter_text;
 mod find;
 mod methods;
+mod pages;
 mod phases;
 mod redact;
+mod retry;
 mod rows;
 mod rows_decode;
 mod schema;
@@ -35,6 +38,7 @@ mod value;
 
 pub use agent::Timeouts;
 pub use builder::ClientBuilder;
+pub use change::{Change, Changed, UpdateMode};
 pub use client::Client;
 pub use credentials::Credentials;
 pub use entity::{EntityId, EntityRef, EntityType, FieldName};
@@ -45,8 +49,11 @@ pub use exchange::{
 };
 pub use filter::{Filter, Relation};
 pub use find::{Find, Order, Page};
-pub use methods::Info;
+pub use methods::{
+    Activity, ActivityRange, ActivityStream, Group, Grouping, Info, Recalculate, Summary,
+    TextMatch, TextMatches, UserSubscription, WorkDay, WorkRule,
+};
 pub use rows::{Entity, Iter, RowRef, Rows};
 pub use schema::{EntitySchema, EntitySchemas, FieldSchema, FieldSchemas, Schema};
-pub use site::Site;
+pub use site::{Site, without_userinfo};
 pub use value::Value;

@@ -48,6 +48,13 @@ impl<'de> Deserialize<'de> for Rows {
     }
 }
 
+/// An object with a `type` and an `id`, as on the wire.
+impl<'de> Deserialize<'de> for Entity {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        EntitySeed(RowsSeed::new(&[])).deserialize(deserializer)
+    }
+}
+
 impl<'de> DeserializeSeed<'de> for RowsSeed {
     type Value = Rows;
 
@@ -84,12 +91,12 @@ impl<'de> DeserializeSeed<'de> for EntitySeed {
     }
 }
 
-/// Decodes what `read` answers: the rows of one page, and whether there are more.
+/// Decodes what `read` answers: the rows of one page, and what it says about the others.
 #[derive(Clone)]
 pub(super) struct PageSeed(pub(super) RowsSeed);
 
 impl<'de> DeserializeSeed<'de> for PageSeed {
-    type Value = (Rows, Option<bool>);
+    type Value = (Rows, PagingInfo);
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_map(self)
@@ -97,39 +104,40 @@ impl<'de> DeserializeSeed<'de> for PageSeed {
 }
 
 impl<'de> Visitor<'de> for PageSeed {
-    type Value = (Rows, Option<bool>);
+    type Value = (Rows, PagingInfo);
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object with `entities`")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let (mut rows, mut more) = (None, None);
+        let (mut rows, mut info) = (None, PagingInfo::default());
         while let Some(Text(key)) = map.next_key::<Text<'de>>()? {
             match &*key {
                 "entities" => rows = Some(map.next_value_seed(self.0.clone())?),
                 "paging_info" => {
-                    let paging = map.next_value::<Option<PagingInfo>>()?;
-                    more = paging.and_then(PagingInfo::has_next_page);
+                    info = map.next_value::<Option<_>>()?.unwrap_or_default();
                 }
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        rows.map(|rows| (rows, more))
+        rows.map(|rows| (rows, info))
             .ok_or_else(|| A::Error::missing_field("entities"))
     }
 }
 
-/// Either of the two forms: without counts, and the older one with them.
-#[derive(serde::Deserialize)]
-struct PagingInfo {
-    has_next_page: Option<bool>,
-    current_page: Option<u64>,
-    page_count: Option<u64>,
+/// Either of the two forms: without counts, and the older one with them. Nothing at all if the server says nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+pub(super) struct PagingInfo {
+    pub(super) has_next_page: Option<bool>,
+    pub(super) current_page: Option<u64>,
+    /// How many pages there are, from the first one on.
+    pub(super) page_count: Option<u64>,
 }
 
 impl PagingInfo {
-    fn has_next_page(self) -> Option<bool> {
+    /// Whether another page follows, if that was told in either form.
+    pub(super) fn more(self) -> Option<bool> {
         self.has_next_page
             .or_else(|| Some(self.current_page? < self.page_count?))
     }

@@ -153,7 +153,7 @@ fn host_and_port(authority: &str) -> Result<(String, Option<u16>), &'static str>
 }
 
 /// The address without `user:password@`, however broken it is.
-pub(super) fn without_userinfo(url: &str) -> String {
+pub fn without_userinfo(url: &str) -> String {
     let start = url.find("://").map_or(0, |at| at + 3);
     let end = url[start..]
         .find(['/', '?', '#'])

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
 use secrecy::ExposeSecret as _;
 use secrecy::zeroize::Zeroizing;
 use serde::Serialize;
@@ -19,6 +20,7 @@ use super::client::Inner;
 use super::entity::EntityType;
 use super::error::Error;
 use super::exchange::{CallFinished, CallId, CallStarted, Phase};
+use super::retry::{Attempts, Failed};
 
 /// What one exchange of a call asks.
 pub(super) struct Rpc {
@@ -58,11 +60,34 @@ impl Rpc {
     }
 }
 
-/// A call under way. However it ends, the observer hears of it.
+/// Where an exchange stands in its call.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// Which page it asks for, if there are pages.
+    pub(super) page: Option<u32>,
+    /// Which try it is, from 1.
+    pub(super) attempt: u32,
+}
+
+impl Place {
+    /// Neither a page nor a try of several.
+    pub(super) const ONLY: Self = Self {
+        page: None,
+        attempt: 1,
+    };
+}
+
+/// A call under way. However it ends, the observer hears of it. Threads of its own may share it while it lasts.
 pub(super) struct Talk<'a> {
     pub(super) client: &'a Inner,
     pub(super) call_id: CallId,
     method: Arc<str>,
+    tally: Mutex<Tally>,
+}
+
+/// What a call adds up.
+#[derive(Default)]
+struct Tally {
     decode: Option<Duration>,
     rows: Option<usize>,
     error: Option<Arc<str>>,
@@ -74,7 +99,7 @@ impl<'a> Talk<'a> {
         client: &'a Inner,
         method: &'static str,
         entity_type: Option<&EntityType>,
-        work: impl FnOnce(&mut Self) -> Result<T, Error>,
+        work: impl FnOnce(&Self) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let call_id = CallId::next();
         let span = tracing::debug_span!(
@@ -84,13 +109,15 @@ impl<'a> Talk<'a> {
             entity_type = entity_type.map(EntityType::as_str)
         );
         let _entered = span.enter();
-        let mut talk = Self {
+        // The error stands unless the work comes to an end: only a panic skips the last lines.
+        let talk = Self {
             client,
             call_id,
             method: method.into(),
-            decode: None,
-            rows: None,
-            error: None,
+            tally: Mutex::new(Tally {
+                error: Some("The call broke off".into()),
+                ..Tally::default()
+            }),
         };
         if let Some(observer) = &client.observer {
             observer.call_started(&CallStarted {
@@ -101,10 +128,8 @@ impl<'a> Talk<'a> {
                 thread: thread::current().name().map(Arc::from),
             });
         }
-        // Stands unless the work comes to an end: only a panic skips the next lines.
-        talk.error = Some("The call broke off".into());
-        let outcome = work(&mut talk);
-        talk.error = outcome
+        let outcome = work(&talk);
+        talk.tally.lock().error = outcome
             .as_ref()
             .err()
             .map(|error| client.redactor.clean(&error.headline()).into());
@@ -112,21 +137,64 @@ impl<'a> Talk<'a> {
     }
 
     /// Says how many rows there are so far.
-    pub(super) fn add_rows(&mut self, rows: usize) {
-        *self.rows.get_or_insert(0) += rows;
+    pub(super) fn add_rows(&self, rows: usize) {
+        *self.tally.lock().rows.get_or_insert(0) += rows;
     }
 
-    /// Asks once, and decodes what is answered.
-    pub(super) fn ask<T, S>(&mut self, rpc: &Rpc, seed: S) -> Result<T, Error>
+    /// Asks, and decodes what is answered. What changes nothing is asked again if that may help.
+    pub(super) fn ask<T, S>(&self, rpc: &Rpc, seed: S) -> Result<T, Error>
     where
         S: for<'de> DeserializeSeed<'de, Value = T> + Clone,
     {
-        let client = self.client;
-        let reply = self.post(rpc)?;
+        let Inner { host, redactor, .. } = self.client;
+        self.persist(rpc, |reply| {
+            answer::read(reply, host, redactor, seed.clone())
+        })
+    }
+
+    /// The same for an answer that is text.
+    pub(super) fn ask_text(&self, rpc: &Rpc) -> Result<String, Error> {
+        let Inner { host, redactor, .. } = self.client;
+        self.persist(rpc, |reply| answer::text(reply, host, redactor))
+    }
+
+    fn persist<T>(&self, rpc: &Rpc, read: impl Fn(&Reply) -> Result<T, Error>) -> Result<T, Error> {
+        let Inner { agent, retries, .. } = self.client;
+        let mut attempts = Attempts::new(*retries);
+        loop {
+            let failed = match self.attempt(rpc, attempts.number(), &read) {
+                Ok(value) => return Ok(value),
+                Err(failed) => failed,
+            };
+            let pause = if rpc.write {
+                None
+            } else {
+                attempts.again(&failed, Instant::now(), fastrand::f64())
+            };
+            let Some(pause) = pause else {
+                return Err(failed.error);
+            };
+            tracing::debug!(error = %failed.error, ?pause, "another attempt");
+            if !agent.pause(pause) {
+                return Err(Error::Cancelled);
+            }
+        }
+    }
+
+    fn attempt<T>(
+        &self,
+        rpc: &Rpc,
+        number: u32,
+        read: impl Fn(&Reply) -> Result<T, Error>,
+    ) -> Result<T, Failed> {
+        let reply = self.post(rpc, number)?;
         let started = Instant::now();
-        let decoded = answer::read(&reply, &client.host, &client.redactor, seed);
-        *self.decode.get_or_insert_default() += started.elapsed();
-        decoded.map_err(|error| self.after_sending(rpc, Some(&reply), error))
+        let decoded = read(&reply);
+        *self.tally.lock().decode.get_or_insert_default() += started.elapsed();
+        decoded.map_err(|error| Failed {
+            retry_after: answer::retry_after(&reply),
+            error: self.after_sending(rpc, Some(&reply), error),
+        })
     }
 
     /// What an error means once the request is out.
@@ -138,7 +206,7 @@ impl<'a> Talk<'a> {
         }
     }
 
-    fn post(&self, rpc: &Rpc) -> Result<Reply, Error> {
+    fn post(&self, rpc: &Rpc, attempt: u32) -> Result<Reply, Error> {
         let client = self.client;
         let body = wire_body(client, rpc)?;
         let mut headers = vec![("content-type", "application/json; charset=utf-8")];
@@ -152,7 +220,11 @@ impl<'a> Talk<'a> {
             body: Some(&body),
             limit: client.max_answer,
         };
-        let mut sent = self.exchange(&outgoing, rpc.page, || capture::shown_body(client, rpc))?;
+        let place = Place {
+            page: rpc.page,
+            attempt,
+        };
+        let mut sent = self.exchange(&outgoing, place, || capture::shown_body(client, rpc))?;
         if matches!(sent.trip.phase(), Phase::Wait | Phase::Receive) {
             let reply = sent.reply.as_ref();
             sent.failure = sent
@@ -166,10 +238,11 @@ impl<'a> Talk<'a> {
     pub(super) fn exchange(
         &self,
         outgoing: &Outgoing<'_>,
-        page: Option<u32>,
+        place: Place,
         shown_body: impl FnOnce() -> (String, bool),
     ) -> Result<Sent, Error> {
-        let span = tracing::debug_span!("exchange", page);
+        let Place { page, attempt } = place;
+        let span = tracing::debug_span!("exchange", page, attempt);
         let _entered = span.enter();
         // Nothing went out: the client is shut down.
         let sent = self.client.agent.send(outgoing).ok_or(Error::Cancelled)?;
@@ -179,7 +252,7 @@ impl<'a> Talk<'a> {
                 self,
                 outgoing,
                 &sent,
-                page,
+                place,
                 shown_body(),
             ));
         }
@@ -225,23 +298,21 @@ fn wire_body(client: &Inner, rpc: &Rpc) -> Result<Zeroizing<Vec<u8>>, Error> {
 
 impl Drop for Talk<'_> {
     fn drop(&mut self) {
-        if let Some(error) = &self.error {
+        let Tally {
+            decode,
+            rows,
+            error,
+        } = std::mem::take(self.tally.get_mut());
+        if let Some(error) = &error {
             tracing::debug!(%error, "call failed");
         }
         if let Some(observer) = &self.client.observer {
-            let Self {
-                call_id,
+            observer.call_finished(&CallFinished {
+                call_id: self.call_id,
+                finished: Instant::now(),
                 decode,
                 rows,
                 error,
-                ..
-            } = self;
-            observer.call_finished(&CallFinished {
-                call_id: *call_id,
-                finished: Instant::now(),
-                decode: *decode,
-                rows: *rows,
-                error: error.take(),
             });
         }
     }

@@ -47,6 +47,7 @@ impl Board {
         let recorder = Arc::new(Recorder::default());
         let client = Client::builder(&sandbox.url())
             .script(SCRIPT_NAME, SCRIPT_KEY)
+            .retries(0)
             .observer(Arc::clone(&recorder) as _)
             .build()
             .unwrap();

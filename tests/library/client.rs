@@ -6,11 +6,16 @@
     reason = "helpers of tests may fail like tests, and tests look at one case at a time"
 )]
 
+mod activity;
 mod mistakes;
+mod pages;
 mod phases;
+mod retries;
 mod routes;
 mod rows;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod secrets;
 mod server;
+mod studio;
+mod writes;

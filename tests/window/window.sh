@@ -12,10 +12,10 @@ declare -A PLACE=(
   [calls]="360 21"
   [compare]="436 21"
   [theme]="1415 21"
-  # The tabs while no project is known yet.
-  [browse, connecting]="182 21"
-  [calls, connecting]="253 21"
-  [compare, connecting]="329 21"
+  # The tabs while no project is known yet, whether the site is or not.
+  [browse, connecting]="280 21"
+  [calls, connecting]="350 21"
+  [compare, connecting]="425 21"
   # Browse
   [a row]="400 322"
   [the table]="660 500"

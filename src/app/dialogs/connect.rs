@@ -7,7 +7,7 @@ use crate::app::connect::Target;
 use crate::app::panels::failure::Failure;
 use crate::app::state::AppState;
 use crate::offload::View;
-use crate::shotgun::Credentials;
+use crate::shotgun::{Credentials, without_userinfo};
 use crate::ui::button::{self, Button};
 use crate::ui::field::{Field, FieldResponse};
 use crate::ui::placeholder::{self, Kind};
@@ -87,7 +87,7 @@ impl Form {
                     Credentials::Script { .. } | Credentials::Session { .. } => Who::Script,
                 };
                 (
-                    Some(url.clone()),
+                    Some(without_userinfo(url)),
                     credentials.name().map(str::to_owned),
                     who,
                 )

@@ -54,7 +54,8 @@ pub(super) struct Lane {
 /// The answer to a [`Query`].
 #[derive(Debug, Default)]
 pub(super) struct CallList {
-    derived_from: Option<(Arc<Snapshot>, Query, Option<Instant>)>,
+    /// The snapshot by its generation: holding on to it would keep calls that the recorder has put away.
+    derived_from: Option<(u64, Query, Instant)>,
     /// Indices into the snapshot's calls.
     pub rows: Vec<usize>,
     /// Calls that match the filter, also outside the range.
@@ -71,6 +72,8 @@ pub(super) struct CallList {
     pub in_flight: usize,
 }
 
+/// How often bars of calls on their way grow.
+pub(super) const GROWTH: Duration = Duration::from_millis(100);
 /// A range is at least this long, in seconds: a call of 2 ms shall not fill the window.
 const SHORTEST: f64 = 0.4;
 /// Part of the range that is left free at either end, so that bars do not touch the edge.
@@ -80,19 +83,18 @@ const TOGETHER: f64 = 1.0 / 2000.0;
 
 impl CallList {
     /// Answers `query`, if anything changed since it was answered last.
-    pub fn update(&mut self, snapshot: &Arc<Snapshot>, query: &Query, now: Instant) {
-        // Time matters only while something is on its way.
-        let moment = (self.in_flight > 0).then_some(now);
+    pub fn update(&mut self, snapshot: &Snapshot, query: &Query, now: Instant) {
+        // Time matters only while something is on its way, and then not in every frame.
+        let is_recent = |then: Instant| self.in_flight == 0 || now.duration_since(then) < GROWTH;
         let same = self
             .derived_from
             .as_ref()
-            .is_some_and(|(from, asked, then)| {
-                Arc::ptr_eq(from, snapshot) && asked == query && *then == moment
+            .is_some_and(|(generation, asked, then)| {
+                *generation == snapshot.generation && asked == query && is_recent(*then)
             });
         if !same {
             self.derive(snapshot, query, now);
-            let moment = (self.in_flight > 0).then_some(now);
-            self.derived_from = Some((Arc::clone(snapshot), query.clone(), moment));
+            self.derived_from = Some((snapshot.generation, query.clone(), now));
         }
     }
 

@@ -1,9 +1,10 @@
 //! A recorded call in the terms of the time axis: its parts as bars, and what its row says. Draws nothing.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use crate::calls::{CallRecord, Clock, Step};
-use crate::shotgun::{Exchange, Phase};
+use crate::shotgun::Phase;
 use crate::ui::format;
 use crate::ui::waterfall::{Segment, SegmentKind};
 
@@ -17,62 +18,57 @@ pub(super) struct Part {
     pub exchange: Option<usize>,
 }
 
-/// Where the time of `call` went, in order, without what was not measured.
+/// Where the time of `call` went, in order, without what was not measured. Pages may overlap.
 pub(super) fn parts(call: &CallRecord, clock: &Clock) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
-    let mut answered: Option<f64> = None;
     for segment in call.segments() {
         let Some(kind) = kind(segment.step) else {
             continue;
         };
-        let (mut start, end) = (clock.secs(segment.start), clock.secs(segment.end));
-        let mut time = segment.end.saturating_duration_since(segment.start);
-        if let Some(before) = answered {
-            if kind == SegmentKind::Decode {
-                // The pages of an answer are decoded one by one, and their times are kept as one sum.
-                start = start.max(before).min(end);
-                time = call
-                    .finished
-                    .as_ref()
-                    .and_then(|finished| finished.decode)
-                    .unwrap_or(time);
-            } else if parts
-                .last()
-                .is_some_and(|part| part.exchange != segment.exchange)
-                && is_retry(call, segment.exchange)
-            {
-                parts.push(back_off(before, start));
-            }
+        let begins = parts
+            .last()
+            .is_none_or(|part| part.exchange != segment.exchange);
+        if let Some(pause) = segment
+            .exchange
+            .filter(|_| begins)
+            .and_then(|index| call.back_off(index))
+        {
+            parts.push(part(SegmentKind::Backoff, pause, None, clock));
         }
-        if segment.exchange.is_some() {
-            answered = Some(end);
-        }
-        parts.push(Part {
-            segment: Segment { kind, start, end },
-            time,
-            exchange: segment.exchange,
-        });
+        parts.push(part(
+            kind,
+            (segment.start, segment.end),
+            segment.exchange,
+            clock,
+        ));
+    }
+    if let Some(decode) = parts
+        .iter_mut()
+        .find(|part| part.segment.kind == SegmentKind::Decode)
+    {
+        // The pages of an answer are decoded one by one, and their times are kept as one sum.
+        let sum = call.finished.as_ref().and_then(|finished| finished.decode);
+        decode.time = sum.unwrap_or(decode.time);
     }
     parts
 }
 
-fn back_off(start: f64, end: f64) -> Part {
-    let segment = Segment {
-        kind: SegmentKind::Backoff,
-        start,
-        end,
-    };
+fn part(
+    kind: SegmentKind,
+    (start, end): (Instant, Instant),
+    exchange: Option<usize>,
+    clock: &Clock,
+) -> Part {
+    let (time, start, end) = (
+        end.saturating_duration_since(start),
+        clock.secs(start),
+        clock.secs(end),
+    );
     Part {
-        time: segment.time(),
-        segment,
-        exchange: None,
+        segment: Segment { kind, start, end },
+        time,
+        exchange,
     }
-}
-
-fn is_retry(call: &CallRecord, exchange: Option<usize>) -> bool {
-    exchange
-        .and_then(|index| call.exchanges.get(index))
-        .is_some_and(|exchange| exchange.attempt > 1)
 }
 
 /// The bars alone.
@@ -101,25 +97,20 @@ pub(super) fn unknown_yet(call: &CallRecord, clock: &Clock, now: Instant) -> Opt
     if !call.is_in_flight() {
         return None;
     }
-    let answered = call
-        .exchanges
-        .last()
-        .map(|exchange| exchange.started + exchange.total);
-    Some((
-        clock.secs(answered.unwrap_or(call.started)),
-        clock.secs(now),
-    ))
+    let known = call.answered().unwrap_or(call.started);
+    Some((clock.secs(known), clock.secs(now)))
 }
 
 /// Like `find Shot · 6 pages`.
 pub(super) fn title(call: &CallRecord) -> String {
     let mut title = call.label();
-    let pages = distinct(call, |exchange| exchange.page.unwrap_or(1));
-    match (
-        pages,
-        call.exchanges.last().and_then(|exchange| exchange.page),
-    ) {
-        (0 | 1, Some(page)) if page > 1 => {
+    let pages: BTreeSet<_> = call
+        .exchanges
+        .iter()
+        .map(|exchange| exchange.page.unwrap_or(1))
+        .collect();
+    match (pages.len(), pages.first()) {
+        (1, Some(&page)) if page > 1 => {
             title = format!("{title} · page {}", format::count(page.into()));
         }
         (0 | 1, _) => {}
@@ -135,17 +126,6 @@ pub(super) fn title(call: &CallRecord) -> String {
         title = format!("{title} · {attempts} attempts");
     }
     title
-}
-
-fn distinct(call: &CallRecord, what: impl Fn(&Exchange) -> u32) -> usize {
-    // Pages come in order, and attempts at a page one after the other.
-    let mut values: Vec<_> = call
-        .exchanges
-        .iter()
-        .map(|exchange| what(exchange))
-        .collect();
-    values.dedup();
-    values.len()
 }
 
 /// Which exchange of several: `page 2`, `page 2, attempt 3`. Empty for the only one.

@@ -7,13 +7,11 @@
 //! │ 13 of 1,204 calls in the selected range · show all          │                              │
 //! ```
 
-use std::time::Duration;
-
 use egui::{CentralPanel, Frame, Panel, Rect, Ui};
 
 use super::call_bar::{self, CallBar};
 use super::call_detail::CallDetail;
-use super::call_list::{By, CallList, Range};
+use super::call_list::{By, CallList, GROWTH, Range};
 use super::call_table::{CallTable, Look, TableAnswer};
 use super::timeline::{Moments, Timeline};
 use crate::app::command::{CallsCommand, Command, Commands};
@@ -21,9 +19,6 @@ use crate::app::state::{AppState, Page};
 use crate::calls::FrameMark;
 use crate::ui::tokens::{self, Palette};
 use crate::ui::{button, format, placeholder, text};
-
-/// How often bars of calls on their way grow.
-const GROWTH: Duration = Duration::from_millis(100);
 
 /// The calls, with what is only theirs. The dock and the page ask the same question; each has its own table.
 #[derive(Default)]

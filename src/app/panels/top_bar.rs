@@ -153,7 +153,7 @@ fn health_ui(ui: &mut Ui, state: &AppState) {
         .filter(|call| !call.is_in_flight());
     if let Some(found) = Percentiles::of(recent.map(|call| call.total(state.now))) {
         text::number(ui, format::millis(found.p95))
-            .on_hover_text("95 of the last 100 calls took at most this");
+            .on_hover_text("95 % of the latest calls took at most this");
         text::faint(ui, "p95");
     }
     let in_flight = state.calls.snapshot.in_flight();

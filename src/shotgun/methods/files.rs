@@ -6,10 +6,11 @@ use crate::shotgun::agent::{Outgoing, Reply};
 use crate::shotgun::answer::said;
 use crate::shotgun::client::Client;
 use crate::shotgun::credentials::Credentials;
+use crate::shotgun::entity::EntityId;
 use crate::shotgun::error::Error;
 use crate::shotgun::redact::address;
 use crate::shotgun::site::{Site, without_userinfo};
-use crate::shotgun::talk::{Talk, finished};
+use crate::shotgun::talk::{Place, Talk, finished};
 
 /// A site sends us on to its storage once; this only stops two servers that send us in circles.
 const MAX_HOPS: usize = 5;
@@ -50,6 +51,12 @@ impl Client {
         })
     }
 
+    /// Where an attachment is fetched from, for [`Client::download`] and for browsers. Asks nobody.
+    pub fn get_attachment_download_url(&self, id: impl Into<EntityId>) -> String {
+        let origin = self.inner.site.origin();
+        format!("{origin}/file_serve/attachment/{}", id.into())
+    }
+
     fn fetch(
         &self,
         talk: &Talk<'_>,
@@ -74,7 +81,7 @@ impl Client {
             body: None,
             limit: max_bytes,
         };
-        let mut sent = talk.exchange(&outgoing, None, Default::default)?;
+        let mut sent = talk.exchange(&outgoing, Place::ONLY, Default::default)?;
         // A refusal counts by its status, however long its text.
         let refused = sent.reply.as_ref().is_some_and(|reply| reply.status >= 300);
         if refused && matches!(sent.failure, Some(Error::TooLarge { .. })) {

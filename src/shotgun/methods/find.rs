@@ -1,13 +1,17 @@
 //! Reading entities.
 
-use serde_json::Value as Json;
+use std::panic::resume_unwind;
+use std::thread;
+
+use parking_lot::Mutex;
 
 use crate::shotgun::client::Client;
 use crate::shotgun::error::Error;
 use crate::shotgun::filter::Filter;
-use crate::shotgun::find::{Find, Page};
+use crate::shotgun::find::{Find, Page, Told};
+use crate::shotgun::pages::Pages;
 use crate::shotgun::rows::{Entity, Rows};
-use crate::shotgun::rows_decode::{PageSeed, RowsSeed};
+use crate::shotgun::rows_decode::{PageSeed, PagingInfo, RowsSeed};
 use crate::shotgun::talk::{Rpc, Talk};
 
 /// Rows per page if neither the user nor the site says otherwise.
@@ -56,38 +60,42 @@ impl Client {
     /// One page of a question, and whether more follow.
     pub fn query(&self, find: &Find) -> Result<Page, Error> {
         self.call("find", Some(find.entity_type()), |talk| {
-            let size = find.rows_per_page(self.records_per_page());
-            one_page(talk, find, find.page_number(), size, true)
+            let ask = Ask::new(talk, find, find.rows_per_page(self.records_per_page()));
+            let (rows, info) = ask.page(find.page_number(), Told::More)?;
+            Ok(Page {
+                has_next_page: info.more().unwrap_or(false),
+                rows,
+            })
         })
     }
 
-    /// All pages of a question, one after the other, up to its limit.
+    /// All pages of a question, in order, up to its limit.
+    ///
+    /// If there are several, and the site says how many, they come in parallel, up to 8 at a time, over as many connections:
+    /// see [`ClientBuilder::parallel_pages`](crate::shotgun::ClientBuilder::parallel_pages). The first that fails ends the
+    /// call, once the others under way have come to their end.
     pub fn find_all(&self, find: &Find) -> Result<Rows, Error> {
         self.call("find", Some(find.entity_type()), |talk| {
             self.all_pages(talk, find)
         })
     }
 
-    fn all_pages(&self, talk: &mut Talk<'_>, find: &Find) -> Result<Rows, Error> {
+    fn all_pages(&self, talk: &Talk<'_>, find: &Find) -> Result<Rows, Error> {
         let limit = find.max_rows().unwrap_or(u32::MAX) as usize;
         let size = find.rows_per_page(self.records_per_page());
-        // A page that holds all we want needs no word about the next.
-        let wants_more = limit > size as usize;
-        let mut all = Rows::default();
-        for page in find.page_number().. {
-            let Page {
-                rows,
-                has_next_page,
-            } = one_page(talk, find, page, size, wants_more)?;
-            let none_came = rows.is_empty();
-            all.extend(rows);
-            // A server that promises another page and sends empty ones would keep us here for ever.
-            if !has_next_page || all.len() >= limit || none_came {
-                break;
-            }
+        let ask = Ask::new(talk, find, size);
+        let first = find.page_number();
+        if limit <= size as usize {
+            let (mut rows, _) = ask.page(first, Told::Nothing)?;
+            rows.truncate(limit);
+            return Ok(rows);
         }
-        all.truncate(limit);
-        Ok(all)
+        let width = self.inner.parallel_pages;
+        let told = if width > 1 { Told::Counts } else { Told::More };
+        let mut pages = Pages::new(first, size as usize, limit);
+        pages.take();
+        pages.put(first, ask.page(first, told));
+        fetch(&ask, pages, width).finish()
     }
 
     fn records_per_page(&self) -> u32 {
@@ -104,22 +112,68 @@ impl Client {
     }
 }
 
-fn one_page(
-    talk: &mut Talk<'_>,
-    find: &Find,
-    page: u32,
+/// Asks for the pages that are open, `width` at a time: on this thread, and on threads of the call's own. Never on the
+/// executor of whoever called: if all its workers did that, they would wait for one another for ever.
+fn fetch(ask: &Ask<'_>, pages: Pages, width: usize) -> Pages {
+    let helpers = pages.open().min(width).saturating_sub(1);
+    let pages = Mutex::new(pages);
+    let span = tracing::Span::current();
+    thread::scope(|scope| {
+        let helpers: Vec<_> = (1..=helpers)
+            .filter_map(|number| {
+                thread::Builder::new()
+                    .name(format!("find page {number}"))
+                    .spawn_scoped(scope, || span.in_scope(|| work(ask, &pages)))
+                    // A machine that has no thread left has this one.
+                    .ok()
+            })
+            .collect();
+        work(ask, &pages);
+        for helper in helpers {
+            if let Err(panic) = helper.join() {
+                resume_unwind(panic);
+            }
+        }
+    });
+    pages.into_inner()
+}
+
+fn work(ask: &Ask<'_>, pages: &Mutex<Pages>) {
+    loop {
+        let Some((page, told)) = pages.lock().take() else {
+            return;
+        };
+        let answer = ask.page(page, told);
+        pages.lock().put(page, answer);
+    }
+}
+
+/// A question whose pages are asked for.
+struct Ask<'a> {
+    talk: &'a Talk<'a>,
+    find: &'a Find,
     size: u32,
-    wants_more: bool,
-) -> Result<Page, Error> {
-    let argument: Json = find.to_wire(page, size, wants_more)?;
-    let rpc = Rpc {
-        page: Some(page),
-        ..Rpc::read("read", Some(argument))
-    };
-    let (rows, more) = talk.ask(&rpc, PageSeed(RowsSeed::new(find.return_fields())))?;
-    talk.add_rows(rows.len());
-    Ok(Page {
-        has_next_page: wants_more && more.unwrap_or(false),
-        rows,
-    })
+    seed: PageSeed,
+}
+
+impl<'a> Ask<'a> {
+    fn new(talk: &'a Talk<'a>, find: &'a Find, size: u32) -> Self {
+        Self {
+            talk,
+            find,
+            size,
+            seed: PageSeed(RowsSeed::new(find.return_fields())),
+        }
+    }
+
+    fn page(&self, page: u32, told: Told) -> Result<(Rows, PagingInfo), Error> {
+        let argument = self.find.to_wire(page, self.size, told)?;
+        let rpc = Rpc {
+            page: Some(page),
+            ..Rpc::read("read", Some(argument))
+        };
+        let (rows, info) = self.talk.ask(&rpc, self.seed.clone())?;
+        self.talk.add_rows(rows.len());
+        Ok((rows, info))
+    }
 }

@@ -99,12 +99,15 @@ fn pages_are_exchanges_of_one_call() {
     let [call] = &board.calls()[..] else {
         panic!("one call was made")
     };
-    let pages: Vec<_> = call
+    // Heard of as they end: the first page, then the others side by side.
+    let mut pages: Vec<_> = call
         .exchanges
         .iter()
-        .map(|exchange| (exchange.page, exchange.phases.connect.is_some()))
+        .map(|exchange| exchange.page.unwrap())
         .collect();
-    assert_eq!(pages, [(Some(1), true), (Some(2), false), (Some(3), false)]);
+    assert_eq!(pages[0], 1);
+    pages.sort_unstable();
+    assert_eq!(pages, [1, 2, 3]);
     assert_sums(call);
     assert_eq!(call.finished.as_ref().unwrap().rows, Some(40));
 }

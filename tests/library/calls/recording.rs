@@ -157,6 +157,7 @@ fn planted() -> (Sandbox, Arc<Recorder>, [Client; 2]) {
         let url = sandbox.url().replace("http://", "http://ann:pl4nted@");
         Client::builder(&url)
             .script("robot", key)
+            .retries(0)
             .observer(Arc::clone(&recorder) as _)
             .proxy(None)
             .build()

@@ -108,7 +108,7 @@ fn a_request_looks_like_the_python_clients() {
         {"type": "Shot", "return_fields": ["code", "sg_sequence.Sequence.code"],
          "filters": {"logical_operator": "and", "conditions": [{"path": "project", "relation": "is", "values": [{"type": "Project", "id": 70}]}]},
          "return_only": "active", "paging": {"entities_per_page": 500, "current_page": 1},
-         "api_return_image_urls": true, "return_paging_info_without_counts": true}]});
+         "api_return_image_urls": true, "return_paging_info": true}]});
     assert_eq!(
         serde_json::from_str::<Json>(&request.body).unwrap(),
         expected

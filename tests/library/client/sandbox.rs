@@ -18,6 +18,7 @@ fn sandbox() -> Sandbox {
 fn client(sandbox: &Sandbox) -> Client {
     Client::builder(&sandbox.url())
         .script("callboard", "sandbox")
+        .retries(0)
         .build()
         .unwrap()
 }

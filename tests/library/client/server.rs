@@ -11,6 +11,7 @@ use callboard::shotgun::{
     CallFinished, CallStarted, Client, ClientBuilder, Exchange, Observer, Timeouts,
 };
 use parking_lot::Mutex;
+use serde_json::Value as Json;
 
 /// What a connection does after an answer.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -89,7 +90,7 @@ impl Server {
     }
 }
 
-/// A client in the making with a script and short time-outs.
+/// A client in the making with a script and short time-outs, which tries everything once.
 pub fn builder(url: &str) -> ClientBuilder {
     let timeouts = Timeouts {
         connect: Duration::from_secs(5),
@@ -99,6 +100,7 @@ pub fn builder(url: &str) -> ClientBuilder {
     Client::builder(url)
         .script("robot", "k3y-of-the-robot")
         .timeouts(timeouts)
+        .retries(0)
         .proxy(None)
 }
 
@@ -175,6 +177,20 @@ pub fn spawn(work: impl FnOnce() + Send + 'static) -> thread::JoinHandle<()> {
         .name("test server".into())
         .spawn(work)
         .unwrap()
+}
+
+/// The method and the argument of the last request; null if it had none.
+pub fn asked(server: &Server) -> (String, Json) {
+    let requests = server.requests.lock();
+    let mut body: Json = serde_json::from_str(&requests.last().unwrap().body).unwrap();
+    let method = body["method_name"].as_str().unwrap().to_owned();
+    (
+        method,
+        body["params"]
+            .get_mut(1)
+            .map(Json::take)
+            .unwrap_or_default(),
+    )
 }
 
 /// Remembers what it is told.
