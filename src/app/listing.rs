@@ -105,10 +105,11 @@ impl Listing {
 
     /// Takes what arrived, and asks for what comes next.
     pub fn poll(&mut self, session: &Session) {
+        // First what is arranged: the next page asks for another arrangement, and would take the place of this one.
+        self.arranged.poll();
         if self.page.poll() && self.page.view().value().is_some() {
             self.page_arrived(session);
         }
-        self.arranged.poll();
     }
 
     fn page_arrived(&mut self, session: &Session) {

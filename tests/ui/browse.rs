@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use callboard::app::command::BrowseCommand;
-use callboard::app::connect::Target;
+use callboard::app::command::{BrowseCommand, CallsCommand, Command};
+use callboard::app::connect::{Connector, Target};
 use callboard::app::kind::Kind;
+use callboard::app::listing::Arranged;
 use callboard::app::settings::Settings;
+use callboard::offload::{Job, Origin};
 use callboard::sandbox::FaultPlan;
 use callboard::shotgun::{Credentials, EntityId};
 use egui::{Key, Theme};
@@ -16,6 +18,9 @@ use crate::harness;
 use crate::window::Window;
 
 const SIZE: [f32; 2] = [1000.0, 640.0];
+
+/// A net: nothing here takes nearly as long.
+const NET: std::time::Duration = std::time::Duration::from_mins(1);
 
 #[test]
 fn the_first_project_is_opened_and_its_shots_asked_for_without_a_click() {
@@ -131,6 +136,109 @@ fn a_failed_refresh_keeps_the_rows_and_offers_another_try() {
 }
 
 #[test]
+fn another_try_after_a_few_pages_takes_no_row_away() {
+    let mut window = Window::opening(SIZE, Theme::Dark, Target::Sandbox);
+    let arrived = |window: &Window| {
+        let rows = window.state().browse.listing.arranged();
+        rows.map_or(0, Arranged::arrived)
+    };
+    // A page comes with each turn; some have come, then the site fails.
+    while arrived(&window) < 1_000 {
+        window.harness.step();
+        window.answer();
+    }
+    let faults = window.session().faults().unwrap();
+    faults.set(FaultPlan {
+        error_rate: 1.0,
+        ..FaultPlan::default()
+    });
+    window.arrive();
+    let some = arrived(&window);
+    assert!((1_000..3_000).contains(&some), "{some} rows");
+    window.assert_says("of 3,000 rows arrived");
+    faults.set(FaultPlan::default());
+    window.click("Try again");
+    while window.state().browse.listing.is_loading() {
+        assert_eq!(arrived(&window), some, "they stay until all are there");
+        window.harness.step();
+        window.answer();
+    }
+    window.arrive();
+    assert_eq!(arrived(&window), 3_000);
+}
+
+#[test]
+fn a_refresh_asks_for_everything_on_show() {
+    let mut window = Window::on_sandbox([1300.0, 700.0], Theme::Dark);
+    window.click("PN_100_0020");
+    window.arrive();
+    window.apply(CallsCommand::Clear);
+    window.click("Refresh");
+    window.arrive();
+    let calls = &window.state().calls.snapshot.calls;
+    let jobs: BTreeSet<_> = calls
+        .iter()
+        .filter_map(|call| call.job.as_ref())
+        .map(|job| &*job.label)
+        .collect();
+    for expected in ["table page", "details", "linked", "count"] {
+        assert!(jobs.contains(expected), "{expected} is not among {jobs:?}");
+    }
+}
+
+#[test]
+fn what_an_address_holds_besides_the_way_to_the_site_is_not_kept() {
+    let site = callboard::sandbox::Sandbox::start().unwrap();
+    let target = Target::Site {
+        url: site.url().replace("http://", "http://ann:pl4nted@"),
+        credentials: Credentials::script(
+            callboard::sandbox::SCRIPT_NAME,
+            callboard::sandbox::SCRIPT_KEY,
+        ),
+    };
+    assert!(!format!("{target:?}").contains("pl4nted"));
+    let mut window = Window::opening(SIZE, Theme::Dark, target);
+    window.arrive();
+    window.assert_says("PN_100_0010");
+    let kept = window.shell().settings(&window.harness.ctx);
+    assert_eq!(kept.last_site, Some(site.url()));
+    window.apply(Command::OpenConnect);
+    window.harness.run();
+    assert!(!window.says("pl4nted"));
+}
+
+#[test]
+fn a_host_that_says_nothing_does_not_hold_up_the_next_one() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let (told, woken) = std::sync::mpsc::channel();
+    let wake = std::sync::Arc::new(move || told.send(()).unwrap_or_default());
+    let connector = Connector::new(std::sync::Arc::default(), wake).unwrap();
+    let hung: Vec<_> = (0..3)
+        .map(|_| {
+            let credentials = Credentials::script("robot", "key");
+            let target = Target::Site {
+                url: url.clone(),
+                credentials,
+            };
+            let job = connector.connect(Origin::here("Test"), target);
+            (job, silent.accept().unwrap())
+        })
+        .collect();
+    let mut sandbox = connector.connect(Origin::here("Test"), Target::Sandbox);
+    // The three before it are still waiting: theirs is not the wake-up.
+    let outcome = loop {
+        woken.recv_timeout(NET).unwrap();
+        if let Some(outcome) = sandbox.take() {
+            break outcome;
+        }
+    };
+    assert!(outcome.is_ok());
+    let unanswered = |(job, _): &(Job<_, _>, _)| job.record().end().is_none();
+    assert!(hung.iter().all(unanswered), "they still wait");
+}
+
+#[test]
 fn quick_switches_between_projects_never_show_another_project_s_rows() {
     let mut window = Window::on_sandbox(SIZE, Theme::Dark);
     let projects: Vec<EntityId> = {
@@ -192,7 +300,7 @@ fn a_site_that_does_not_answer_is_said_so_with_a_way_out() {
 #[test]
 fn the_connect_dialog_says_what_is_missing_and_closes_with_escape() {
     let mut window = Window::on_sandbox(SIZE, Theme::Dark);
-    window.apply(callboard::app::command::Command::OpenConnect);
+    window.apply(Command::OpenConnect);
     window.harness.run();
     window.assert_says("Connect to a site");
     window.assert_says("Script key");
@@ -252,7 +360,7 @@ fn pictures_of_browse() {
 
 /// A picture without what tells the time: times of calls, and when rows were fresh.
 fn take(window: &mut Window, results: &mut SnapshotResults, name: &str) {
-    window.apply(callboard::app::command::CallsCommand::Clear);
+    window.apply(CallsCommand::Clear);
     window.harness.run();
     if !harness::can_draw() {
         return;

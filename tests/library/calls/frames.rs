@@ -122,3 +122,21 @@ fn a_time_axis_gets_the_frames_that_overlap_it() {
     let begins: Vec<_> = marks.iter().map(|mark| mark.began - epoch).collect();
     assert_eq!(begins, [20 * MS, 40 * MS]);
 }
+
+#[test]
+fn the_paint_of_a_frame_belongs_to_the_time_until_it_was_shown() {
+    let board = Board::start();
+    let mut job = board.ask();
+    board.wait();
+    frame(&board, || job.take()).1.unwrap().unwrap();
+    let (number, before) = board.calls()[0].shown.unwrap();
+    // One frame later it is known what the last one cost in all.
+    board.recorder.settle_last_frame(500 * MS);
+    let end = board
+        .recorder
+        .frames_since(board.recorder.clock().epoch())
+        .last()
+        .map(|frame| (frame.number, frame.ended()));
+    assert_eq!(board.calls()[0].shown, end);
+    assert!(end > Some((number, before)));
+}
