@@ -88,14 +88,14 @@ const ASSET: &[Column] = &[
 ];
 
 const TASK: &[Column] = &[
-    column("content", "Task", Name, 160.0),
+    column("content", "Task", Name, 120.0),
     STATUS,
-    column("entity", "On", Text, 140.0),
-    column("step", "Step", Text, 104.0),
+    column("entity", "On", Text, 120.0),
+    column("step", "Step", Text, 84.0),
     column("task_assignees", "Assigned", Text, 0.0),
-    column("start_date", "Start", Text, 92.0),
-    column("due_date", "Due", Text, 92.0),
-    column("est_in_mins", "Minutes", Number, 76.0),
+    column("start_date", "Start", Text, 84.0),
+    column("due_date", "Due", Text, 84.0),
+    column("est_in_mins", "Minutes", Number, 60.0),
 ];
 
 const VERSION: &[Column] = &[
@@ -109,12 +109,12 @@ const VERSION: &[Column] = &[
 ];
 
 const NOTE: &[Column] = &[
-    column("subject", "Subject", Name, 240.0),
+    column("subject", "Subject", Name, 220.0),
     STATUS,
-    column("user", "From", Text, 130.0),
-    column("note_links", "About", Text, 150.0),
+    column("user", "From", Text, 120.0),
+    column("note_links", "About", Text, 130.0),
     column("content", "Text", Text, 0.0),
-    column("created_at", "Written", Text, 150.0),
+    column("created_at", "Written", Text, 130.0),
 ];
 
 const PLAYLIST: &[Column] = &[
@@ -131,6 +131,15 @@ const PERSON: &[Column] = &[
     column("email", "Email", Text, 0.0),
 ];
 
+/// What an entity type is called, in the protocol and by people.
+struct Words {
+    entity_type: &'static str,
+    title: &'static str,
+    singular: &'static str,
+    plural: &'static str,
+    name_field: &'static str,
+}
+
 impl Kind {
     /// All of them, in the order of the side bar.
     pub const ALL: [Self; 7] = [
@@ -145,63 +154,45 @@ impl Kind {
 
     /// The type's name in the protocol.
     pub fn entity_type(self) -> &'static str {
-        match self {
-            Self::Shot => "Shot",
-            Self::Asset => "Asset",
-            Self::Task => "Task",
-            Self::Version => "Version",
-            Self::Note => "Note",
-            Self::Playlist => "Playlist",
-            Self::Person => "HumanUser",
-        }
+        self.words().entity_type
     }
 
     /// What people call many of them.
     pub fn title(self) -> &'static str {
-        match self {
-            Self::Shot => "Shots",
-            Self::Asset => "Assets",
-            Self::Task => "Tasks",
-            Self::Version => "Versions",
-            Self::Note => "Notes",
-            Self::Playlist => "Playlists",
-            Self::Person => "People",
-        }
+        self.words().title
     }
 
     /// What people call one of them, in a sentence.
     pub fn singular(self) -> &'static str {
-        match self {
-            Self::Shot => "shot",
-            Self::Asset => "asset",
-            Self::Task => "task",
-            Self::Version => "version",
-            Self::Note => "note",
-            Self::Playlist => "playlist",
-            Self::Person => "person",
-        }
+        self.words().singular
     }
 
     /// What people call many of them, in a sentence.
     pub fn plural(self) -> &'static str {
-        match self {
-            Self::Shot => "shots",
-            Self::Asset => "assets",
-            Self::Task => "tasks",
-            Self::Version => "versions",
-            Self::Note => "notes",
-            Self::Playlist => "playlists",
-            Self::Person => "people",
-        }
+        self.words().plural
     }
 
     /// The field that says what a row is called.
     pub fn name_field(self) -> &'static str {
-        match self {
-            Self::Shot | Self::Asset | Self::Version | Self::Playlist => "code",
-            Self::Task => "content",
-            Self::Note => "subject",
-            Self::Person => "name",
+        self.words().name_field
+    }
+
+    fn words(self) -> Words {
+        let [entity_type, title, singular, plural, name_field] = match self {
+            Self::Shot => ["Shot", "Shots", "shot", "shots", "code"],
+            Self::Asset => ["Asset", "Assets", "asset", "assets", "code"],
+            Self::Task => ["Task", "Tasks", "task", "tasks", "content"],
+            Self::Version => ["Version", "Versions", "version", "versions", "code"],
+            Self::Note => ["Note", "Notes", "note", "notes", "subject"],
+            Self::Playlist => ["Playlist", "Playlists", "playlist", "playlists", "code"],
+            Self::Person => ["HumanUser", "People", "person", "people", "name"],
+        };
+        Words {
+            entity_type,
+            title,
+            singular,
+            plural,
+            name_field,
         }
     }
 
