@@ -278,6 +278,13 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_text_of_one_blank_reads_back() {
+        // Found by the property below.
+        let filter = Filter::in_("f", [Value::from(" "), Value::from(0)]);
+        assert_eq!(read(&filter.to_string()), filter);
+    }
+
     proptest! {
         #[test]
         fn reading_never_panics(text in "\\PC{0,60}") {
