@@ -7,5 +7,6 @@ mod calls;
 mod compare;
 mod gallery;
 mod harness;
+mod mistakes;
 mod widgets;
 mod window;
