@@ -1,44 +1,24 @@
 //! One HTTP exchange over ureq: what goes out, what comes back, and what its failures mean.
 
-use std::io::Read as _;
+use std::io::{self, Read as _};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use parking_lot::{Condvar, Mutex};
-use ureq::http::{Method, Request, Response, Uri};
+use ureq::http::request::Builder;
+use ureq::http::{Request, Response, Uri};
 use ureq::tls::{RootCerts, TlsConfig};
-use ureq::{Body, Proxy};
+use ureq::{AsSendBody, Body, Proxy, SendBody};
 
 use super::error::Error;
+use super::interrupt::{Group, Interrupt, Membership};
 use super::phases::Phase;
+use super::request::{Outgoing, Patience, Payload, Reply};
 use super::site::Site;
+use super::timeouts::Timeouts;
 use super::transport::{self, CachingResolver, Failure, ProxyChoice, Trip};
 
 /// How long an idle connection is kept. Sites close theirs after a minute, and one that closes as we write to it costs a call.
 const IDLE_AGE: Duration = Duration::from_secs(30);
-
-/// How long a client waits, and for what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Timeouts {
-    /// For a connection: socket, tunnel and TLS together.
-    pub connect: Duration,
-    /// For the address of a host.
-    pub resolve: Duration,
-    /// For the next byte, in either direction, and for the whole head of an answer. Its body may take as long as it likes
-    /// while it keeps coming.
-    pub idle: Duration,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(10),
-            resolve: Duration::from_secs(5),
-            idle: Duration::from_mins(2),
-        }
-    }
-}
 
 /// ureq, set up for one site.
 pub(super) struct Agent {
@@ -46,54 +26,8 @@ pub(super) struct Agent {
     resolver: CachingResolver,
     timeouts: Timeouts,
     proxy: Option<Proxy>,
-    shut: AtomicBool,
-    /// Wakes those who pause.
-    ended: (Mutex<()>, Condvar),
-}
-
-/// One request.
-pub(super) struct Outgoing<'a> {
-    pub(super) url: &'a str,
-    /// Host and port, for messages.
-    pub(super) host: &'a str,
-    pub(super) headers: Vec<(&'static str, &'a str)>,
-    /// With a body it is a POST, without a GET.
-    pub(super) body: Option<&'a [u8]>,
-    /// The most we take of an answer, unpacked.
-    pub(super) limit: u64,
-}
-
-impl Outgoing<'_> {
-    pub(super) const fn method(&self) -> Method {
-        if self.body.is_some() {
-            Method::POST
-        } else {
-            Method::GET
-        }
-    }
-}
-
-/// What came back, in part if it failed half-way.
-#[derive(Default)]
-pub(super) struct Reply {
-    pub(super) status: u16,
-    /// Lower-case names.
-    pub(super) headers: Vec<(Arc<str>, Arc<str>)>,
-    pub(super) body: Vec<u8>,
-}
-
-impl Reply {
-    /// Whether it says, by its status alone, that nothing was done.
-    pub(super) const fn is_refusal(&self) -> bool {
-        matches!(self.status, 400..=499)
-    }
-
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(known, _)| **known == *name)
-            .map(|(_, value)| &**value)
-    }
+    /// The calls under way.
+    calls: Arc<Group>,
 }
 
 /// One exchange, over.
@@ -131,6 +65,9 @@ impl Agent {
             .timeout_per_write(Some(timeouts.idle))
             // A head that drips is always making progress.
             .timeout_recv_response(Some(timeouts.idle))
+            .timeout_send_request(Some(timeouts.send))
+            .timeout_send_body(Some(timeouts.send))
+            .timeout_recv_body(Some(timeouts.receive))
             // A burst of calls on all workers must not end in closing and reopening most connections.
             .max_idle_connections(max_connections)
             .max_idle_connections_per_host(max_connections)
@@ -143,8 +80,7 @@ impl Agent {
             resolver,
             timeouts,
             proxy,
-            shut: AtomicBool::new(false),
-            ended: Default::default(),
+            calls: Arc::default(),
         })
     }
 
@@ -159,28 +95,24 @@ impl Agent {
 
     /// Breaks off whatever is under way, and refuses what comes later.
     pub(super) fn shutdown(&self) {
-        self.shut.store(true, Ordering::Release);
-        // Taken: who has just looked at `shut` is not asleep yet.
-        drop(self.ended.0.lock());
-        self.ended.1.notify_all();
+        self.calls.end();
         self.ureq.clone().shutdown();
     }
 
-    /// Waits for `time`, or until a shutdown. Whether it was the former.
-    pub(super) fn pause(&self, time: Duration) -> bool {
-        let (lock, ended) = &self.ended;
-        let mut guard = lock.lock();
-        // Only a shutdown wakes it before its time.
-        !self.is_shut() && ended.wait_for(&mut guard, time).timed_out()
+    /// A call begins, which a shutdown ends.
+    pub(super) fn join(&self, interrupt: &Arc<Interrupt>) -> Membership {
+        self.calls.join(interrupt)
     }
 
-    /// Sends and reads to the last byte. Never panics, never follows a redirect. After a shutdown it does nothing at all, not
-    /// even look a name up, and answers none.
-    pub(super) fn send(&self, outgoing: &Outgoing<'_>) -> Option<Sent> {
-        if self.is_shut() {
-            return None;
-        }
-        transport::begin();
+    /// Sends and reads to the last byte. Never panics, never follows a redirect. For a call that has ended it does nothing at
+    /// all, not even look a name up, and answers none.
+    pub(super) fn send(
+        &self,
+        outgoing: &mut Outgoing<'_>,
+        interrupt: &Arc<Interrupt>,
+    ) -> Option<Sent> {
+        let _underway = interrupt.begin()?;
+        transport::begin(Arc::clone(interrupt));
         let mut reply = None;
         let outcome = self.run(outgoing, &mut reply);
         let trip = transport::end()?;
@@ -188,8 +120,8 @@ impl Agent {
         if outcome.is_err() && matches!(trip.phase(), Phase::Connect | Phase::Tls) {
             self.resolver.forget();
         }
-        let failure = if self.is_shut() {
-            // Asked first: a body that ends where its connection does looks whole when we have cut it.
+        // Asked first: a body that ends where its connection does looks whole when we have cut it.
+        let failure = if trip.is_cut() || outcome.is_err() && interrupt.is_raised() {
             Some(Error::Cancelled)
         } else {
             outcome
@@ -205,23 +137,52 @@ impl Agent {
         })
     }
 
-    fn is_shut(&self) -> bool {
-        self.shut.load(Ordering::Acquire)
-    }
-
-    fn run(&self, outgoing: &Outgoing<'_>, reply: &mut Option<Reply>) -> Result<(), ureq::Error> {
+    fn run(
+        &self,
+        outgoing: &mut Outgoing<'_>,
+        reply: &mut Option<Reply>,
+    ) -> Result<(), ureq::Error> {
         let mut request = Request::builder()
-            .method(outgoing.method())
+            .method(outgoing.method.as_str())
             .uri(outgoing.url);
         for (name, value) in &outgoing.headers {
             request = request.header(*name, *value);
         }
-        let response = match outgoing.body {
-            Some(body) => self.ureq.run(request.body(body)?)?,
-            None => self.ureq.run(request.body(())?)?,
-        };
+        let patience = outgoing.patience;
+        let response = match &mut outgoing.body {
+            Payload::Nothing => self.ask(request, patience, ()),
+            Payload::Bytes(body) => self.ask(request, patience, *body),
+            Payload::Stream(source, length) => {
+                let request = request.header("content-length", *length);
+                self.ask(request, patience, SendBody::from_reader(source))
+            }
+        }?;
         let reply = reply.insert(head(&response));
-        read_body(response, outgoing.limit, &mut reply.body)
+        match &mut outgoing.sink {
+            Some(sink) if matches!(reply.status, 200..=299) => {
+                let mut body = response.into_body();
+                let mut body = body.with_config().limit(outgoing.limit).reader();
+                io::copy(&mut body, sink)?;
+                Ok(())
+            }
+            Some(_) | None => read_body(response, outgoing.limit, &mut reply.body),
+        }
+    }
+
+    fn ask<B: AsSendBody>(
+        &self,
+        request: Builder,
+        patience: Patience,
+        body: B,
+    ) -> Result<Response<Body>, ureq::Error> {
+        let request = self.ureq.configure_request(request.body(body)?);
+        let request = match patience {
+            Patience::Call(deadline) => {
+                request.timeout_global(deadline.map(|deadline| deadline.left()))
+            }
+            Patience::File => request.timeout_send_body(None).timeout_recv_body(None),
+        };
+        self.ureq.run(request.build())
     }
 
     /// The proxy on the way to `url`, unless `NO_PROXY` names its host.
@@ -243,6 +204,10 @@ impl Agent {
             phase,
             proxy: self.proxy_for(outgoing.url),
             timeouts: self.timeouts,
+            deadline: match outgoing.patience {
+                Patience::Call(deadline) => deadline,
+                Patience::File => None,
+            },
             received: reply.map(|reply| reply.body.len() as u64),
         };
         failure.sort(error)

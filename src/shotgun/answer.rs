@@ -9,11 +9,11 @@ use serde::Deserialize as _;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value as Json;
 
-use super::agent::Reply;
 use super::decode::Text;
 use super::error::Error;
+use super::plain::Plain;
 use super::redact::{Redactor, address};
-use super::talk::Plain;
+use super::request::Reply;
 
 /// What a call's reply says, decoded by `seed`.
 pub(super) fn read<T, S>(
@@ -278,7 +278,7 @@ impl<'de> DeserializeSeed<'de> for IgnoredSeed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shotgun::talk::Plain;
+    use crate::shotgun::plain::Plain;
 
     fn reply(status: u16, content_type: &str, body: &str) -> Reply {
         let headers = vec![

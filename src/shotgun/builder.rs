@@ -7,14 +7,15 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::agent::{Agent, Timeouts};
-use super::client::{Client, Inner};
+use super::agent::Agent;
+use super::client::{Bounds, Client, Inner};
 use super::credentials::{Credentials, basic};
 use super::error::Error;
 use super::exchange::Observer;
 use super::redact::Redactor;
 use super::retry::Retries;
 use super::site::Site;
+use super::timeouts::Timeouts;
 use super::transport::ProxyChoice;
 
 /// As many connections stay open as an executor usually has workers.
@@ -33,6 +34,7 @@ pub struct ClientBuilder {
     credentials: Option<Credentials>,
     observer: Option<Arc<dyn Observer>>,
     timeouts: Timeouts,
+    deadline: Option<Duration>,
     max_connections: usize,
     max_answer: u64,
     retries: Retries,
@@ -48,6 +50,7 @@ impl ClientBuilder {
             credentials: None,
             observer: None,
             timeouts: Timeouts::default(),
+            deadline: None,
             max_connections: CONNECTIONS,
             max_answer: MAX_ANSWER,
             retries: Retries::default(),
@@ -87,6 +90,13 @@ impl ClientBuilder {
     /// How long to wait, and for what.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.timeouts = timeouts;
+        self
+    }
+
+    /// How long a whole call may take, with its pages, retries and pauses; by default without end. Files are spared. One call
+    /// can be told otherwise: see [`Client::with_deadline`].
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
         self
     }
 
@@ -181,6 +191,10 @@ impl ClientBuilder {
         };
         Ok(Client {
             inner: Arc::new(inner),
+            bounds: Bounds {
+                cancel: None,
+                deadline: self.deadline,
+            },
         })
     }
 }

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::agent::{Outgoing, Reply, Sent};
+use super::agent::Sent;
 use super::client::Inner;
 use super::exchange::{Bytes, Captured, Exchange};
 use super::redact::{KEPT_HEADERS, Redactor, address};
-use super::talk::{Place, Rpc, Talk};
+use super::request::{Outgoing, Reply};
+use super::rpc::{Place, Rpc};
+use super::talk::Talk;
 
 /// The body of a call as people may see it: built anew, without the credentials, rather than cleaned.
 pub(super) fn shown_body(client: &Inner, rpc: &Rpc) -> (String, bool) {
@@ -76,7 +78,7 @@ pub(super) fn exchange(
 }
 
 fn request(redactor: &Redactor, outgoing: &Outgoing<'_>, (body, cut): (String, bool)) -> Captured {
-    let line = format!("{} {}", outgoing.method(), address(outgoing.url));
+    let line = format!("{} {}", outgoing.method.as_str(), address(outgoing.url));
     let first = (Arc::from(":request"), redactor.clean(&line).into());
     let headers = outgoing.headers.iter().map(|(name, value)| (*name, *value));
     Captured {

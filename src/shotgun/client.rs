@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use secrecy::SecretString;
@@ -9,15 +10,18 @@ use serde::de::DeserializeOwned;
 
 use super::agent::Agent;
 use super::builder::ClientBuilder;
+use super::cancel::CancelToken;
 use super::credentials::Credentials;
 use super::entity::EntityType;
 use super::error::Error;
 use super::exchange::Observer;
 use super::methods::Info;
+use super::plain::Plain;
 use super::redact::Redactor;
 use super::retry::Retries;
+use super::rpc::Rpc;
 use super::site::Site;
-use super::talk::{Plain, Rpc, Talk};
+use super::talk::Talk;
 
 /// A client of one site. Cloning is cheap, and all clones share connections; any thread may use any of them.
 ///
@@ -33,6 +37,14 @@ use super::talk::{Plain, Rpc, Talk};
 #[derive(Clone)]
 pub struct Client {
     pub(super) inner: Arc<Inner>,
+    pub(super) bounds: Bounds,
+}
+
+/// What may end the calls of a client before their time. Its clones may differ in it.
+#[derive(Clone, Default)]
+pub(super) struct Bounds {
+    pub(super) cancel: Option<CancelToken>,
+    pub(super) deadline: Option<Duration>,
 }
 
 /// What the clones of a client share.
@@ -73,6 +85,23 @@ impl Client {
         self.inner.credentials.as_ref()?.name()
     }
 
+    /// A client whose calls `token` ends, whichever thread makes them. It shares all else with this one.
+    #[must_use = "the client that was there goes on as before"]
+    pub fn with_cancel(&self, token: &CancelToken) -> Self {
+        let mut client = self.clone();
+        client.bounds.cancel = Some(token.clone());
+        client
+    }
+
+    /// A client each call of which may take so long in all, with its pages, retries and pauses, and then fails with
+    /// [`Error::Deadline`]; without end if `None`. Files that go up or down are spared. It shares all else with this one.
+    #[must_use = "the client that was there goes on as before"]
+    pub fn with_deadline(&self, deadline: Option<Duration>) -> Self {
+        let mut client = self.clone();
+        client.bounds.deadline = deadline;
+        client
+    }
+
     /// Breaks off all calls under way, on any thread, and refuses new ones: for leaving the program. They end as
     /// [`Error::Cancelled`], a write that was out already as [`Error::UnknownOutcome`].
     pub fn shutdown(&self) {
@@ -86,7 +115,7 @@ impl Client {
         entity_type: Option<&EntityType>,
         work: impl FnOnce(&Talk<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        Talk::hold(&self.inner, method, entity_type, work)
+        Talk::hold(self, method, entity_type, work)
     }
 
     /// A call of one question, whose answer decodes itself.

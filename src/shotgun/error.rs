@@ -69,6 +69,20 @@ pub enum Error {
         /// The limit.
         after: Duration,
     },
+    /// The whole call took longer than it may, retries included.
+    #[error("The call took longer than {}", seconds(*after))]
+    Deadline {
+        /// The limit.
+        after: Duration,
+    },
+    /// A file on this machine cannot be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// The file.
+        path: Arc<str>,
+        /// What the operating system says.
+        source: Arc<io::Error>,
+    },
     /// No connection, or it broke before an answer came.
     #[error("{host} cannot be reached: {source}")]
     Unreachable {
@@ -170,6 +184,8 @@ pub enum Remedy {
     LogIn,
     /// The question was wrong: a name, an operator, a value.
     CheckQuery,
+    /// A file on this machine is missing, or may not be read or written.
+    CheckFile,
     /// Look at the site before repeating the write.
     LookFirst,
     /// Someone who runs the site has to act.
@@ -203,7 +219,8 @@ impl Error {
             | Self::Unreachable { .. }
             | Self::Tls { .. }
             | Self::Proxy { .. } => Remedy::CheckNetwork,
-            Self::Timeout { .. } => Remedy::TryAgain,
+            Self::Timeout { .. } | Self::Deadline { .. } => Remedy::TryAgain,
+            Self::File { .. } => Remedy::CheckFile,
             Self::Unresolved { .. }
             | Self::NotShotgun { .. }
             | Self::BadUrl { .. }
@@ -245,6 +262,8 @@ impl Error {
             Self::Timeout { .. } => {
                 "The server is there but silent: try again, or ask for less at once."
             }
+            Self::Deadline { .. } => "Try again, give the call more time, or ask for less at once.",
+            Self::File { .. } => "Check the path, the permissions and the space on the disk.",
             Self::Unreachable { .. } => {
                 "Check the address and the port, and that the server is running."
             }
@@ -331,7 +350,7 @@ fn capitalized(phase: Phase) -> &'static str {
         Phase::Tls => "The secure handshake",
         Phase::Send => "Sending the request",
         Phase::Wait => "The answer",
-        Phase::Receive => "The next piece of the answer",
+        Phase::Receive => "Receiving the answer",
     }
 }
 

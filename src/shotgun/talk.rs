@@ -1,87 +1,35 @@
 //! One call while it lasts: its exchanges, what it tells the observer, the time its decoding took.
 
-use std::fmt;
-use std::marker::PhantomData;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use secrecy::ExposeSecret as _;
-use secrecy::zeroize::Zeroizing;
-use serde::Serialize;
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer};
-use serde_json::Value as Json;
+use serde::de::DeserializeSeed;
 
-use super::agent::{Outgoing, Reply, Sent};
+use super::agent::Sent;
 use super::answer;
 use super::capture;
-use super::client::Inner;
+use super::client::{Client, Inner};
 use super::entity::EntityType;
 use super::error::Error;
 use super::exchange::{CallFinished, CallId, CallStarted, Phase};
+use super::interrupt::{Interrupt, Membership};
+use super::request::{Method, Outgoing, Patience, Payload, Reply};
 use super::retry::{Attempts, Failed};
-
-/// What one exchange of a call asks.
-pub(super) struct Rpc {
-    /// The method's name on the wire, which is not always the one people know.
-    pub(super) method: &'static str,
-    /// Left out if there is none.
-    pub(super) argument: Option<Json>,
-    /// Whether the server wants to know who asks.
-    pub(super) auth: bool,
-    /// Whether it changes something, so that nobody may repeat it blindly.
-    pub(super) write: bool,
-    /// Which page is asked for, if there are pages.
-    pub(super) page: Option<u32>,
-}
-
-impl Rpc {
-    /// A question that changes nothing.
-    pub(super) const fn read(method: &'static str, argument: Option<Json>) -> Self {
-        Self {
-            method,
-            argument,
-            auth: true,
-            write: false,
-            page: None,
-        }
-    }
-
-    /// A request that changes something.
-    pub(super) const fn write(method: &'static str, argument: Json) -> Self {
-        Self {
-            method,
-            argument: Some(argument),
-            auth: true,
-            write: true,
-            page: None,
-        }
-    }
-}
-
-/// Where an exchange stands in its call.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
-    /// Which page it asks for, if there are pages.
-    pub(super) page: Option<u32>,
-    /// Which try it is, from 1.
-    pub(super) attempt: u32,
-}
-
-impl Place {
-    /// Neither a page nor a try of several.
-    pub(super) const ONLY: Self = Self {
-        page: None,
-        attempt: 1,
-    };
-}
+use super::rpc::{Place, Rpc};
+use super::timeouts::Deadline;
 
 /// A call under way. However it ends, the observer hears of it. Threads of its own may share it while it lasts.
 pub(super) struct Talk<'a> {
     pub(super) client: &'a Inner,
     pub(super) call_id: CallId,
     method: Arc<str>,
+    interrupt: Arc<Interrupt>,
+    /// In the groups that may end it, for as long as it lasts.
+    _memberships: [Option<Membership>; 2],
+    deadline: Option<Deadline>,
     tally: Mutex<Tally>,
 }
 
@@ -96,7 +44,10 @@ struct Tally {
 impl<'a> Talk<'a> {
     /// Starts a call, does `work` in it, and tells what came of it.
     pub(super) fn hold<T>(
-        client: &'a Inner,
+        Client {
+            inner: client,
+            bounds,
+        }: &'a Client,
         method: &'static str,
         entity_type: Option<&EntityType>,
         work: impl FnOnce(&Self) -> Result<T, Error>,
@@ -109,11 +60,19 @@ impl<'a> Talk<'a> {
             entity_type = entity_type.map(EntityType::as_str)
         );
         let _entered = span.enter();
+        let interrupt = Interrupt::new(call_id);
+        let memberships = [
+            Some(client.agent.join(&interrupt)),
+            bounds.cancel.as_ref().map(|token| token.join(&interrupt)),
+        ];
         // The error stands unless the work comes to an end: only a panic skips the last lines.
         let talk = Self {
             client,
             call_id,
             method: method.into(),
+            interrupt,
+            _memberships: memberships,
+            deadline: bounds.deadline.and_then(Deadline::after),
             tally: Mutex::new(Tally {
                 error: Some("The call broke off".into()),
                 ..Tally::default()
@@ -159,8 +118,7 @@ impl<'a> Talk<'a> {
     }
 
     fn persist<T>(&self, rpc: &Rpc, read: impl Fn(&Reply) -> Result<T, Error>) -> Result<T, Error> {
-        let Inner { agent, retries, .. } = self.client;
-        let mut attempts = Attempts::new(*retries);
+        let mut attempts = Attempts::new(self.client.retries);
         loop {
             let failed = match self.attempt(rpc, attempts.number(), &read) {
                 Ok(value) => return Ok(value),
@@ -171,11 +129,12 @@ impl<'a> Talk<'a> {
             } else {
                 attempts.again(&failed, Instant::now(), fastrand::f64())
             };
-            let Some(pause) = pause else {
+            let in_time = |pause: &Duration| self.deadline.is_none_or(|end| *pause < end.left());
+            let Some(pause) = pause.filter(in_time) else {
                 return Err(failed.error);
             };
             tracing::debug!(error = %failed.error, ?pause, "another attempt");
-            if !agent.pause(pause) {
+            if !self.interrupt.pause(pause) {
                 return Err(Error::Cancelled);
             }
         }
@@ -208,24 +167,29 @@ impl<'a> Talk<'a> {
 
     fn post(&self, rpc: &Rpc, attempt: u32) -> Result<Reply, Error> {
         let client = self.client;
-        let body = wire_body(client, rpc)?;
+        let body = rpc.wire_body(client.credentials.as_ref())?;
         let mut headers = vec![("content-type", "application/json; charset=utf-8")];
         if let Some(basic) = &client.basic {
             headers.push(("authorization", basic.expose_secret()));
         }
-        let outgoing = Outgoing {
+        let mut outgoing = Outgoing {
+            method: Method::Post,
             url: &client.api_url,
             host: &client.host,
             headers,
-            body: Some(&body),
+            body: Payload::Bytes(&body),
+            sink: None,
             limit: client.max_answer,
+            patience: Patience::Call(self.deadline),
         };
         let place = Place {
             page: rpc.page,
             attempt,
         };
-        let mut sent = self.exchange(&outgoing, place, || capture::shown_body(client, rpc))?;
-        if matches!(sent.trip.phase(), Phase::Wait | Phase::Receive) {
+        let mut sent = self.exchange(&mut outgoing, place, || capture::shown_body(client, rpc))?;
+        // What went out in part only, no server does.
+        let is_out = sent.trip.sent >= body.len() as u64;
+        if is_out && matches!(sent.trip.phase(), Phase::Wait | Phase::Receive) {
             let reply = sent.reply.as_ref();
             sent.failure = sent
                 .failure
@@ -237,15 +201,22 @@ impl<'a> Talk<'a> {
     /// One exchange: sent, measured, told to the observer.
     pub(super) fn exchange(
         &self,
-        outgoing: &Outgoing<'_>,
+        outgoing: &mut Outgoing<'_>,
         place: Place,
         shown_body: impl FnOnce() -> (String, bool),
     ) -> Result<Sent, Error> {
         let Place { page, attempt } = place;
         let span = tracing::debug_span!("exchange", page, attempt);
         let _entered = span.enter();
-        // Nothing went out: the client is shut down.
-        let sent = self.client.agent.send(outgoing).ok_or(Error::Cancelled)?;
+        if let Patience::Call(Some(deadline)) = outgoing.patience
+            && deadline.left().is_zero()
+        {
+            let Deadline { after, .. } = deadline;
+            return Err(Error::Deadline { after });
+        }
+        let sent = self.client.agent.send(outgoing, &self.interrupt);
+        // Nothing went out: the call has been ended.
+        let sent = sent.ok_or(Error::Cancelled)?;
         tracing::debug!(status = sent.reply.as_ref().map(|reply| reply.status), total = ?sent.total, failed = sent.failure.is_some(), "exchange over");
         if let Some(observer) = &self.client.observer {
             observer.exchange(&capture::exchange(
@@ -269,33 +240,6 @@ pub(super) fn finished(sent: Sent) -> Result<Reply, Error> {
     }
 }
 
-/// A call as it goes over the wire.
-#[derive(Serialize)]
-struct Body<'a> {
-    method_name: &'a str,
-    params: &'a [&'a Json],
-}
-
-fn wire_body(client: &Inner, rpc: &Rpc) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let auth = if rpc.auth {
-        let nobody = || Error::Unauthorized {
-            message: "no credentials were given".into(),
-            code: None,
-        };
-        Some(client.credentials.as_ref().ok_or_else(nobody)?.to_wire())
-    } else {
-        None
-    };
-    let params: Vec<&Json> = auth.iter().chain(&rpc.argument).collect();
-    let body = Body {
-        method_name: rpc.method,
-        params: &params,
-    };
-    serde_json::to_vec(&body)
-        .map(Zeroizing::new)
-        .map_err(|error| Error::decode(format!("the request cannot be written: {error}")))
-}
-
 impl Drop for Talk<'_> {
     fn drop(&mut self) {
         let Tally {
@@ -315,34 +259,5 @@ impl Drop for Talk<'_> {
                 error,
             });
         }
-    }
-}
-
-/// The seed of a type that decodes itself.
-pub(super) struct Plain<T>(PhantomData<fn() -> T>);
-
-impl<T> Plain<T> {
-    pub(super) const fn new() -> Self {
-        Self(PhantomData)
-    }
-}
-
-impl<T> Clone for Plain<T> {
-    fn clone(&self) -> Self {
-        Self::new()
-    }
-}
-
-impl<T> fmt::Debug for Plain<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Plain")
-    }
-}
-
-impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for Plain<T> {
-    type Value = T;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        T::deserialize(deserializer)
     }
 }

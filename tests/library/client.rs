@@ -7,6 +7,8 @@
 )]
 
 mod activity;
+mod cancel;
+mod deadlines;
 mod mistakes;
 mod pages;
 mod phases;

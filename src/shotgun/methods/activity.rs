@@ -10,7 +10,7 @@ use crate::shotgun::client::Client;
 use crate::shotgun::entity::{EntityId, EntityRef, EntityType};
 use crate::shotgun::error::Error;
 use crate::shotgun::rows::{Entity, Rows};
-use crate::shotgun::talk::Rpc;
+use crate::shotgun::rpc::Rpc;
 use crate::shotgun::value::Value;
 
 /// Which part of a stream to read. By default the newest 25 updates.

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use crate::shotgun::client::Client;
 use crate::shotgun::error::Error;
-use crate::shotgun::talk::Rpc;
+use crate::shotgun::rpc::Rpc;
 
 /// What a site says about itself before anyone has logged in.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,15 +2,16 @@
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::shotgun::agent::{Outgoing, Reply};
 use crate::shotgun::answer::said;
 use crate::shotgun::client::Client;
 use crate::shotgun::credentials::Credentials;
 use crate::shotgun::entity::EntityId;
 use crate::shotgun::error::Error;
 use crate::shotgun::redact::address;
+use crate::shotgun::request::{Method, Outgoing, Patience, Payload, Reply};
+use crate::shotgun::rpc::Place;
 use crate::shotgun::site::{Site, without_userinfo};
-use crate::shotgun::talk::{Place, Talk, finished};
+use crate::shotgun::talk::{Talk, finished};
 
 /// A site sends us on to its storage once; this only stops two servers that send us in circles.
 const MAX_HOPS: usize = 5;
@@ -74,14 +75,17 @@ impl Client {
             headers.push(("authorization", basic.expose_secret()));
         }
         let host = site.authority();
-        let outgoing = Outgoing {
+        let mut outgoing = Outgoing {
+            method: Method::Get,
             url,
             host: &host,
             headers,
-            body: None,
+            body: Payload::Nothing,
+            sink: None,
             limit: max_bytes,
+            patience: Patience::File,
         };
-        let mut sent = talk.exchange(&outgoing, Place::ONLY, Default::default)?;
+        let mut sent = talk.exchange(&mut outgoing, Place::ONLY, Default::default)?;
         // A refusal counts by its status, however long its text.
         let refused = sent.reply.as_ref().is_some_and(|reply| reply.status >= 300);
         if refused && matches!(sent.failure, Some(Error::TooLarge { .. })) {

@@ -12,7 +12,8 @@ use crate::shotgun::find::{Find, Page, Told};
 use crate::shotgun::pages::Pages;
 use crate::shotgun::rows::{Entity, Rows};
 use crate::shotgun::rows_decode::{PageSeed, PagingInfo, RowsSeed};
-use crate::shotgun::talk::{Rpc, Talk};
+use crate::shotgun::rpc::Rpc;
+use crate::shotgun::talk::Talk;
 
 /// Rows per page if neither the user nor the site says otherwise.
 const RECORDS_PER_PAGE: u32 = 500;

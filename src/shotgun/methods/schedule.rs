@@ -11,7 +11,7 @@ use super::schema::wire_project;
 use crate::shotgun::client::Client;
 use crate::shotgun::entity::{EntityId, EntityRef};
 use crate::shotgun::error::Error;
-use crate::shotgun::talk::Rpc;
+use crate::shotgun::rpc::Rpc;
 use crate::shotgun::value::date;
 
 /// Whether a day is for working.

@@ -6,8 +6,8 @@ use serde_json::{Value as Json, json};
 use crate::shotgun::client::Client;
 use crate::shotgun::entity::{EntityId, EntityRef, FieldName};
 use crate::shotgun::error::Error;
+use crate::shotgun::rpc::Rpc;
 use crate::shotgun::schema::{EntitySchemas, FieldSchemas, Schema, named};
-use crate::shotgun::talk::Rpc;
 use crate::shotgun::value::Value;
 
 impl Client {

@@ -9,7 +9,7 @@ use crate::shotgun::client::Client;
 use crate::shotgun::entity::{EntityId, EntityRef, EntityType};
 use crate::shotgun::error::Error;
 use crate::shotgun::filter::{Filter, conditions};
-use crate::shotgun::talk::Rpc;
+use crate::shotgun::rpc::Rpc;
 
 /// What [`Client::text_search`] finds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -11,7 +11,7 @@ use crate::shotgun::credentials::Credentials;
 use crate::shotgun::entity::EntityId;
 use crate::shotgun::error::Error;
 use crate::shotgun::filter::Filter;
-use crate::shotgun::talk::Rpc;
+use crate::shotgun::rpc::Rpc;
 use crate::shotgun::value::Value;
 
 /// What a person is licensed for.

@@ -10,7 +10,7 @@ use crate::shotgun::client::Client;
 use crate::shotgun::entity::FieldName;
 use crate::shotgun::error::Error;
 use crate::shotgun::filter::{Filter, conditions};
-use crate::shotgun::talk::Rpc;
+use crate::shotgun::rpc::Rpc;
 use crate::shotgun::value::Value;
 
 /// How to divide entities into groups.

@@ -8,7 +8,7 @@ use crate::shotgun::decode::FirstOf;
 use crate::shotgun::entity::{EntityId, EntityType};
 use crate::shotgun::error::Error;
 use crate::shotgun::rows::Entity;
-use crate::shotgun::talk::Rpc;
+use crate::shotgun::rpc::Rpc;
 use crate::shotgun::value::Value;
 
 impl Client {

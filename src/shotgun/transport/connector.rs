@@ -1,6 +1,7 @@
 //! The links of our connector chain.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 
 use ureq::Error;
 use ureq::unversioned::transport::{
@@ -9,6 +10,7 @@ use ureq::unversioned::transport::{
 };
 
 use super::trip;
+use super::wire::Wire;
 use super::wrapped::{Metered, Timed};
 use crate::shotgun::phases::Phase;
 
@@ -34,8 +36,7 @@ impl Connector<()> for Begin {
     }
 }
 
-/// Opens the socket, unless a tunnel came before. The place to take hold of the socket's shutdown handle
-/// (`details.register_shutdown`), once a call can be cut short.
+/// Opens the socket, unless a tunnel came before, and takes hold of it, so that the call can be ended.
 #[derive(Debug, Default)]
 struct Dial(TcpConnector);
 
@@ -47,12 +48,13 @@ impl<In: Transport> Connector<In> for Dial {
         details: &ConnectionDetails<'_>,
         chained: Option<In>,
     ) -> Result<Option<Self::Out>, Error> {
-        let transport = match chained {
-            Some(tunnel) => Some(Either::A(tunnel)),
-            None => self
-                .0
-                .connect(details, None)?
-                .map(|socket| Either::B(Metered(socket))),
+        let transport = if let Some(tunnel) = chained {
+            Some(Either::A(tunnel))
+        } else {
+            let wire = Arc::new(Wire::default());
+            let socket = self.0.connect(&attaching(details, &wire), None)?;
+            let metered = socket.map(|socket| Metered::new(socket, wire));
+            metered.transpose()?.map(Either::B)
         };
         trip::with(|trip| {
             trip.mark(Phase::Connect);
@@ -61,6 +63,26 @@ impl<In: Transport> Connector<In> for Dial {
             }
         });
         Ok(transport)
+    }
+}
+
+/// The same details, for a socket that `wire` takes hold of before ureq does.
+fn attaching<'a>(details: &ConnectionDetails<'a>, wire: &Arc<Wire>) -> ConnectionDetails<'a> {
+    let (register, wire) = (Arc::clone(&details.register_shutdown), Arc::clone(wire));
+    ConnectionDetails {
+        uri: details.uri,
+        addrs: details.addrs.clone(),
+        config: details.config,
+        request_level: details.request_level,
+        resolver: details.resolver,
+        now: details.now,
+        timeout: details.timeout,
+        current_time: Arc::clone(&details.current_time),
+        run_connector: Arc::clone(&details.run_connector),
+        register_shutdown: Arc::new(move |socket| {
+            wire.attach(Weak::clone(&socket));
+            register(socket)
+        }),
     }
 }
 

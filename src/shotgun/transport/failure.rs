@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use ureq::{Proxy, Timeout};
 
-use crate::shotgun::agent::Timeouts;
 use crate::shotgun::error::Error;
 use crate::shotgun::phases::Phase;
 use crate::shotgun::redact;
+use crate::shotgun::timeouts::{Deadline, Timeouts};
 
 /// The circumstances of a failure.
 pub(in crate::shotgun) struct Failure<'a> {
@@ -19,6 +19,7 @@ pub(in crate::shotgun) struct Failure<'a> {
     pub(in crate::shotgun) phase: Phase,
     pub(in crate::shotgun) proxy: Option<&'a Proxy>,
     pub(in crate::shotgun) timeouts: Timeouts,
+    pub(in crate::shotgun) deadline: Option<Deadline>,
     /// How much of the body had come, if there was a head.
     pub(in crate::shotgun) received: Option<u64>,
 }
@@ -96,10 +97,17 @@ impl Failure<'_> {
             connect,
             resolve,
             idle,
+            send,
+            receive,
         } = self.timeouts;
+        if let (Timeout::Global, Some(Deadline { after, .. })) = (reason, self.deadline) {
+            return Error::Deadline { after };
+        }
         let (phase, after) = match reason {
             Timeout::Resolve => (self.phase, resolve),
             Timeout::Connect => (self.phase, connect),
+            Timeout::SendRequest | Timeout::SendBody => (Phase::Send, send),
+            Timeout::RecvBody => (Phase::Receive, receive),
             // Pieces of a head may have come: what took too long is the answer, not its next piece.
             Timeout::RecvResponse => (Phase::Wait, idle),
             _ => (self.phase, idle),
@@ -162,6 +170,7 @@ mod tests {
                 phase,
                 proxy: None,
                 timeouts: Timeouts::default(),
+                deadline: None,
                 received: None,
             };
             let garbled = io::Error::new(ErrorKind::InvalidData, "corrupt message");

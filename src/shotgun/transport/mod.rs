@@ -9,6 +9,7 @@ mod failure;
 mod proxy;
 mod resolver;
 mod trip;
+mod wire;
 mod wrapped;
 
 pub(super) use connector::chain;
@@ -16,3 +17,4 @@ pub(super) use failure::Failure;
 pub(super) use proxy::ProxyChoice;
 pub(super) use resolver::CachingResolver;
 pub(super) use trip::{Trip, begin, end};
+pub(super) use wire::Wire;

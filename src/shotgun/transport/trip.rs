@@ -1,9 +1,12 @@
 //! The exchange under way on this thread: its marks, its connection, its bytes.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 use std::time::Instant;
 
+use super::wire::Wire;
 use crate::shotgun::exchange::Connection;
+use crate::shotgun::interrupt::Interrupt;
 use crate::shotgun::phases::{Marks, Phase, Phases};
 
 thread_local! {
@@ -15,6 +18,9 @@ thread_local! {
 pub(in crate::shotgun) struct Trip {
     marks: Marks,
     started: Instant,
+    interrupt: Arc<Interrupt>,
+    /// What carries it, from the moment the socket is open.
+    wire: Option<Arc<Wire>>,
     /// How many connector chains are running: a tunnel through a proxy runs one within another.
     depth: u32,
     /// The connection, once it has carried something.
@@ -34,6 +40,11 @@ impl Trip {
     /// What it was doing last.
     pub(in crate::shotgun) const fn phase(&self) -> Phase {
         self.marks.now_doing()
+    }
+
+    /// Whether its connection was closed under it.
+    pub(in crate::shotgun) fn is_cut(&self) -> bool {
+        self.wire.as_ref().is_some_and(|wire| wire.is_cut())
     }
 
     /// Stops the clock now.
@@ -64,17 +75,25 @@ impl Trip {
         self.depth == 1
     }
 
+    /// `wire` carries it from now on. `false` if the call is ended: then nothing may be sent.
+    pub(super) fn hold(&mut self, wire: &Arc<Wire>) -> bool {
+        self.wire = Some(Arc::clone(wire));
+        self.interrupt.hold(wire)
+    }
+
     pub(super) fn leave(&mut self) {
         self.depth = self.depth.saturating_sub(1);
     }
 }
 
-/// An exchange begins on this thread.
-pub(in crate::shotgun) fn begin() {
+/// An exchange begins on this thread, which `interrupt` may end.
+pub(in crate::shotgun) fn begin(interrupt: Arc<Interrupt>) {
     let now = Instant::now();
     let trip = Trip {
         marks: Marks::start(now),
         started: now,
+        interrupt,
+        wire: None,
         depth: 0,
         connection: None,
         sent: 0,

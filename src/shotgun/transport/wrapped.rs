@@ -1,41 +1,70 @@
 //! Transports that delegate to ureq's, and say what goes through them.
 
+use std::io;
+use std::sync::Arc;
+
 use ureq::Error;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
 use super::trip;
+use super::wire::Wire;
 use crate::shotgun::exchange::Connection;
 use crate::shotgun::phases::Phase;
 
-/// Right at the socket: counts what goes over the wire.
+/// Right at the socket: counts what goes over the wire, and lets the call that it carries be ended.
 #[derive(Debug)]
-pub(super) struct Metered<T>(pub(super) T);
+pub(super) struct Metered<T> {
+    socket: T,
+    wire: Arc<Wire>,
+}
+
+impl<T> Metered<T> {
+    /// Over a socket that `wire` has hold of. Fails if the call that wanted it is ended.
+    pub(super) fn new(socket: T, wire: Arc<Wire>) -> Result<Self, Error> {
+        let metered = Self { socket, wire };
+        metered.hold()?;
+        Ok(metered)
+    }
+
+    fn hold(&self) -> Result<(), Error> {
+        match trip::with(|trip| trip.hold(&self.wire)) {
+            Some(false) => {
+                let ended = io::Error::new(io::ErrorKind::Interrupted, "the call was ended");
+                Err(ended.into())
+            }
+            Some(true) | None => Ok(()),
+        }
+    }
+}
 
 impl<T: Transport> Transport for Metered<T> {
     fn buffers(&mut self) -> &mut dyn Buffers {
-        self.0.buffers()
+        self.socket.buffers()
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
-        self.0.transmit_output(amount, timeout)?;
+        self.hold()?;
+        self.socket.transmit_output(amount, timeout)?;
         trip::with(|trip| trip.sent += amount as u64);
         Ok(())
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        let before = self.0.buffers().input().len();
-        let progress = self.0.await_input(timeout)?;
-        let after = self.0.buffers().input().len();
+        let before = self.socket.buffers().input().len();
+        let progress = self.socket.await_input(timeout)?;
+        let after = self.socket.buffers().input().len();
         trip::with(|trip| trip.received += after.saturating_sub(before) as u64);
         Ok(progress)
     }
 
+    /// Asked before the connection goes back to the pool, and again before it is taken from there.
     fn is_open(&mut self) -> bool {
-        self.0.is_open()
+        self.wire.release();
+        self.socket.is_open()
     }
 
     fn is_tls(&self) -> bool {
-        self.0.is_tls()
+        self.socket.is_tls()
     }
 }
 

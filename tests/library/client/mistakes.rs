@@ -1,26 +1,15 @@
 //! Whatever answers, or does not: one clear sentence, and what to do.
 
-use std::io::{self, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
-use std::sync::mpsc;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use callboard::shotgun::{Client, Error, Filter, Phase, Remedy, Timeouts};
 
-use super::server::{ONE_SHOT, Server, Then, answer, builder, ok, spawn};
+use super::server::{ONE_SHOT, Server, Then, answer, builder, drip, ok, spawn};
 
 fn find_shots(server: &Server) -> Error {
     server.client().find("Shot", &[], &["code"]).unwrap_err()
-}
-
-/// Writes a few bytes at a time: each piece within the time-outs of these tests, all of them far beyond.
-fn drip(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
-    let (_kept, never) = mpsc::channel::<()>();
-    for piece in bytes.chunks(4) {
-        stream.write_all(piece)?;
-        never.recv_timeout(Duration::from_millis(50)).ok();
-    }
-    Ok(())
 }
 
 #[test]

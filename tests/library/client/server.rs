@@ -1,9 +1,10 @@
 //! A server that says exactly what a test tells it to, over plain sockets: it shares nothing with the client.
 
-use std::io::{Read as _, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
@@ -96,6 +97,7 @@ pub fn builder(url: &str) -> ClientBuilder {
         connect: Duration::from_secs(5),
         resolve: Duration::from_secs(5),
         idle: Duration::from_secs(10),
+        ..Timeouts::default()
     };
     Client::builder(url)
         .script("robot", "k3y-of-the-robot")
@@ -159,6 +161,21 @@ pub fn read_request(stream: &mut TcpStream) -> Option<Request> {
     })
 }
 
+/// Writes a few bytes at a time: each piece within the time-outs of these tests, all of them far beyond.
+pub fn drip(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
+    for piece in bytes.chunks(4) {
+        stream.write_all(piece)?;
+        pass(Duration::from_millis(50));
+    }
+    Ok(())
+}
+
+/// Lets time pass, for a server that is slow on purpose.
+pub fn pass(time: Duration) {
+    let (_kept, never) = mpsc::channel::<()>();
+    never.recv_timeout(time).ok();
+}
+
 /// A whole answer with HTTP 200 and JSON in it.
 pub fn ok(body: &str) -> Vec<u8> {
     answer("200 OK", "application/json; charset=utf-8", body)
@@ -172,7 +189,9 @@ pub fn answer(status: &str, content_type: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-pub fn spawn(work: impl FnOnce() + Send + 'static) -> thread::JoinHandle<()> {
+pub fn spawn<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> thread::JoinHandle<T> {
     thread::Builder::new()
         .name("test server".into())
         .spawn(work)
