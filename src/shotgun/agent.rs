@@ -4,6 +4,7 @@ use std::io::{self, Read as _};
 use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::RwLock;
 use ureq::http::request::Builder;
 use ureq::http::{Request, Response, Uri};
 use ureq::tls::{RootCerts, TlsConfig};
@@ -20,12 +21,16 @@ use super::transport::{self, CachingResolver, Failure, ProxyChoice, Trip};
 /// How long an idle connection is kept. Sites close theirs after a minute, and one that closes as we write to it costs a call.
 const IDLE_AGE: Duration = Duration::from_secs(30);
 
+/// What every client says of itself.
+const USER_AGENT: &str = concat!("callboard/", env!("CARGO_PKG_VERSION"));
+
 /// ureq, set up for one site.
 pub(super) struct Agent {
     ureq: ureq::Agent,
     resolver: CachingResolver,
     timeouts: Timeouts,
     proxy: Option<Proxy>,
+    says_of_itself: RwLock<Arc<str>>,
     /// The calls under way.
     calls: Arc<Group>,
 }
@@ -58,7 +63,8 @@ impl Agent {
                     .root_certs(RootCerts::PlatformVerifier)
                     .build(),
             )
-            .user_agent(concat!("callboard/", env!("CARGO_PKG_VERSION")))
+            // The rest of what the client says of itself is told to the site, not to a proxy.
+            .user_agent(USER_AGENT)
             .timeout_connect(Some(timeouts.connect))
             .timeout_resolve(Some(timeouts.resolve))
             .timeout_per_read(Some(timeouts.idle))
@@ -80,12 +86,27 @@ impl Agent {
             resolver,
             timeouts,
             proxy,
+            says_of_itself: RwLock::new(USER_AGENT.into()),
             calls: Arc::default(),
         })
     }
 
     pub(super) const fn timeouts(&self) -> Timeouts {
         self.timeouts
+    }
+
+    /// Says one thing more of itself, or only what every client says.
+    pub(super) fn set_user_agent(&self, more: Option<&str>) {
+        // What cannot stand in a header would make every request fail.
+        let visible = |c: char| if matches!(c, ' '..='~') { c } else { '?' };
+        let mut user_agent = self.says_of_itself.write();
+        *user_agent = more.map_or_else(
+            || USER_AGENT.into(),
+            |more| {
+                let more: String = more.chars().map(visible).collect();
+                format!("{user_agent}; {more}").into()
+            },
+        );
     }
 
     /// The password of the proxy, to be hidden wherever it turns up.
@@ -148,6 +169,8 @@ impl Agent {
         for (name, value) in &outgoing.headers {
             request = request.header(*name, *value);
         }
+        let user_agent = Arc::clone(&self.says_of_itself.read());
+        let request = request.header("user-agent", &*user_agent);
         let patience = outgoing.patience;
         let response = match &mut outgoing.body {
             Payload::Nothing => self.ask(request, patience, ()),

@@ -12,6 +12,7 @@ use super::client::{Bounds, Client, Inner};
 use super::credentials::{Credentials, basic};
 use super::error::Error;
 use super::exchange::Observer;
+use super::identity::{Identity, Renewal};
 use super::redact::Redactor;
 use super::retry::Retries;
 use super::site::Site;
@@ -32,6 +33,10 @@ const PARALLEL_PAGES: usize = 8;
 pub struct ClientBuilder {
     url: String,
     credentials: Option<Credentials>,
+    sudo_as_login: Option<Arc<str>>,
+    extra: Vec<(Arc<str>, SecretString)>,
+    renewal: Option<Renewal>,
+    localized: bool,
     observer: Option<Arc<dyn Observer>>,
     timeouts: Timeouts,
     deadline: Option<Duration>,
@@ -48,6 +53,10 @@ impl ClientBuilder {
         Self {
             url: url.to_owned(),
             credentials: None,
+            sudo_as_login: None,
+            extra: Vec::new(),
+            renewal: None,
+            localized: false,
             observer: None,
             timeouts: Timeouts::default(),
             deadline: None,
@@ -78,6 +87,41 @@ impl ClientBuilder {
     /// As whoever these credentials belong to. Without any, only [`Client::info`] can be asked.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
+        self
+    }
+
+    /// Lets a script act as the person with this login; what it makes has them as its creator. The site refuses this to people,
+    /// and to scripts that may not.
+    pub fn sudo_as_login(mut self, login: &str) -> Self {
+        self.sudo_as_login = Some(login.into());
+        self
+    }
+
+    /// Brings the token of a new session when the one that the client is in has expired, or none if there is no way. It is
+    /// asked on the thread whose call was refused, once for all calls that the same session failed, and each of them is then
+    /// made again, once: the site had done nothing. This is for sessions only: scripts, and people with a password, identify
+    /// themselves in every call.
+    ///
+    /// On a site with single sign-on a person gets a session in the browser, or from the vendor's tools; that token is what
+    /// goes into [`ClientBuilder::session_token`], and the next one comes from here.
+    pub fn renew_session(
+        mut self,
+        renewal: impl Fn() -> Option<SecretString> + Send + Sync + 'static,
+    ) -> Self {
+        self.renewal = Some(Box::new(renewal));
+        self
+    }
+
+    /// Sends one more parameter along with the credentials, such as a site behind a gateway may want. Overrides what has the
+    /// same name. Treated as a secret.
+    pub fn extra_auth_param(mut self, name: &str, value: impl Into<SecretString>) -> Self {
+        self.extra.push((name.into(), value.into()));
+        self
+    }
+
+    /// Asks for names of fields and types in the user's own language.
+    pub fn localized(mut self, localized: bool) -> Self {
+        self.localized = localized;
         self
     }
 
@@ -166,19 +210,25 @@ impl ClientBuilder {
         for secret in self
             .credentials
             .iter()
-            .map(Credentials::secret)
+            .flat_map(Credentials::secrets)
+            .chain(self.extra.iter().map(|(_, value)| value))
             .chain(&basic)
             .chain(&password)
             .chain(&proxy_password)
         {
             redactor.add(secret);
         }
+        let mut identity = Identity::new(self.credentials);
+        identity.renewal = self.renewal;
+        identity.sudo_as_login = self.sudo_as_login;
+        identity.extra = self.extra;
         let inner = Inner {
             api_url: site.api_url(),
             host: site.authority().into(),
             site,
             agent,
-            credentials: self.credentials,
+            identity,
+            localized: self.localized,
             basic,
             redactor,
             observer: self.observer,

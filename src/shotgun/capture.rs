@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::agent::Sent;
-use super::client::Inner;
 use super::exchange::{Bytes, Captured, Exchange};
 use super::redact::{KEPT_HEADERS, Redactor, address};
 use super::request::{Outgoing, Reply};
@@ -13,20 +12,9 @@ use super::rpc::{Place, Rpc};
 use super::talk::Talk;
 
 /// The body of a call as people may see it: built anew, without the credentials, rather than cleaned.
-pub(super) fn shown_body(client: &Inner, rpc: &Rpc) -> (String, bool) {
-    let auth = rpc
-        .auth
-        .then(|| {
-            client
-                .credentials
-                .as_ref()
-                .map(super::Credentials::to_shown)
-        })
-        .flatten();
+pub(super) fn shown_body(redactor: &Redactor, rpc: &Rpc, auth: Option<Json>) -> (String, bool) {
     let params: Vec<_> = auth.into_iter().chain(rpc.argument.clone()).collect();
-    client
-        .redactor
-        .request_body(json!({ "method_name": rpc.method, "params": params }))
+    redactor.request_body(json!({ "method_name": rpc.method, "params": params }))
 }
 
 /// All of an exchange.

@@ -11,10 +11,10 @@ use serde::de::DeserializeOwned;
 use super::agent::Agent;
 use super::builder::ClientBuilder;
 use super::cancel::CancelToken;
-use super::credentials::Credentials;
 use super::entity::EntityType;
 use super::error::Error;
 use super::exchange::Observer;
+use super::identity::Identity;
 use super::methods::Info;
 use super::plain::Plain;
 use super::redact::Redactor;
@@ -54,7 +54,9 @@ pub(super) struct Inner {
     /// Host and port, for messages.
     pub(super) host: Arc<str>,
     pub(super) agent: Agent,
-    pub(super) credentials: Option<Credentials>,
+    pub(super) identity: Identity,
+    /// Whether names come in the user's own language.
+    pub(super) localized: bool,
     /// What was `user:password@` in the address.
     pub(super) basic: Option<SecretString>,
     pub(super) redactor: Redactor,
@@ -81,8 +83,8 @@ impl Client {
     }
 
     /// Who asks: the script's name or the login.
-    pub fn user_name(&self) -> Option<&str> {
-        self.inner.credentials.as_ref()?.name()
+    pub fn user_name(&self) -> Option<Arc<str>> {
+        self.inner.identity.name()
     }
 
     /// A client whose calls `token` ends, whichever thread makes them. It shares all else with this one.
@@ -111,7 +113,7 @@ impl Client {
     /// The one path of every method: starts a call, does `work`, tells the observer what came of it.
     pub(super) fn call<T>(
         &self,
-        method: &'static str,
+        method: &str,
         entity_type: Option<&EntityType>,
         work: impl FnOnce(&Talk<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
@@ -121,7 +123,7 @@ impl Client {
     /// A call of one question, whose answer decodes itself.
     pub(super) fn ask<T: DeserializeOwned>(
         &self,
-        method: &'static str,
+        method: &str,
         entity_type: Option<&EntityType>,
         rpc: &Rpc,
     ) -> Result<T, Error> {
@@ -133,13 +135,13 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner {
             site,
-            credentials,
+            identity,
             agent,
             ..
         } = &*self.inner;
         f.debug_struct("Client")
             .field("site", site)
-            .field("credentials", credentials)
+            .field("identity", identity)
             .field("timeouts", &agent.timeouts())
             .finish_non_exhaustive()
     }

@@ -29,6 +29,8 @@ pub enum Credentials {
         login: Arc<str>,
         /// Their password.
         password: SecretString,
+        /// The one-time code of their authenticator, on a site that asks for one.
+        code: Option<SecretString>,
     },
     /// A session that someone else opened.
     Session {
@@ -51,6 +53,21 @@ impl Credentials {
         Self::Login {
             login: login.into(),
             password: password.into(),
+            code: None,
+        }
+    }
+
+    /// A person on a site that asks for the one-time code of an authenticator. It works once: with the first call the client
+    /// opens a session, and goes on in that.
+    pub fn login_with_code(
+        login: &str,
+        password: impl Into<SecretString>,
+        code: impl Into<SecretString>,
+    ) -> Self {
+        Self::Login {
+            login: login.into(),
+            password: password.into(),
+            code: Some(code.into()),
         }
     }
 
@@ -70,12 +87,19 @@ impl Credentials {
         }
     }
 
-    pub(super) const fn secret(&self) -> &SecretString {
-        match self {
-            Self::Script { key, .. } => key,
-            Self::Login { password, .. } => password,
-            Self::Session { token } => token,
-        }
+    /// All that proves who asks.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = &SecretString> {
+        let (secret, code) = match self {
+            Self::Script { key, .. } => (key, None),
+            Self::Login { password, code, .. } => (password, code.as_ref()),
+            Self::Session { token } => (token, None),
+        };
+        std::iter::once(secret).chain(code)
+    }
+
+    /// Whether nobody can ask with them a second time.
+    pub(super) const fn works_once(&self) -> bool {
+        matches!(self, Self::Login { code: Some(_), .. })
     }
 
     /// What is missing, if something is.
@@ -91,6 +115,9 @@ impl Credentials {
             Self::Login { password, .. } if password.expose_secret().is_empty() => {
                 Err("the password is empty")
             }
+            Self::Login {
+                code: Some(code), ..
+            } if code.expose_secret().trim().is_empty() => Err("the one-time code is empty"),
             Self::Session { token } if token.expose_secret().is_empty() => {
                 Err("the session token is empty")
             }
@@ -98,14 +125,23 @@ impl Credentials {
         }
     }
 
-    /// The first of a call's `params`. The only place where a secret leaves.
+    /// The first of a call's `params`. A place where secrets leave.
     pub(super) fn to_wire(&self) -> Json {
         match self {
             Self::Script { name, key } => {
                 json!({ "script_name": name, "script_key": key.expose_secret() })
             }
-            Self::Login { login, password } => {
-                json!({ "user_login": login, "user_password": password.expose_secret() })
+            Self::Login {
+                login,
+                password,
+                code,
+            } => {
+                let password = password.expose_secret();
+                let mut auth = json!({ "user_login": login, "user_password": password });
+                if let Some(code) = code {
+                    auth["auth_token"] = json!(code.expose_secret());
+                }
+                auth
             }
             Self::Session { token } => {
                 json!({ "session_token": token.expose_secret(), "reject_if_expired": true })
@@ -184,6 +220,7 @@ mod tests {
         for credentials in [
             Credentials::script("s", "hush"),
             Credentials::login("ann", "hush"),
+            Credentials::login_with_code("ann", "hush", "hush"),
             Credentials::session("hush"),
         ] {
             assert!(!format!("{credentials:?} {}", credentials.to_shown()).contains("hush"));

@@ -24,6 +24,7 @@ mod exchange;
 mod filter;
 mod filter_text;
 mod find;
+mod identity;
 mod interrupt;
 mod methods;
 mod pages;
@@ -36,6 +37,7 @@ mod rows;
 mod rows_decode;
 mod rpc;
 mod schema;
+mod session;
 mod site;
 mod talk;
 mod timeouts;
@@ -56,7 +58,7 @@ pub use exchange::{
 pub use filter::{Filter, Relation};
 pub use find::{Find, Order, Page};
 pub use methods::{
-    Activity, ActivityRange, ActivityStream, Group, Grouping, Info, Recalculate, Summary,
+    Activity, ActivityRange, ActivityStream, Effect, Group, Grouping, Info, Recalculate, Summary,
     TextMatch, TextMatches, UserSubscription, WorkDay, WorkRule,
 };
 pub use rows::{Entity, Iter, RowRef, Rows};

@@ -52,6 +52,12 @@ impl Attempts {
         self.number
     }
 
+    /// One more attempt that has nothing to do with retrying: the last one failed for a reason that is gone.
+    pub(super) const fn besides(&mut self) {
+        self.number += 1;
+        self.retries.most = self.retries.most.saturating_add(1);
+    }
+
     /// The attempt failed just `now`: how long to pause before the next one, which this counts. None if there is none, because
     /// it would be in vain, or too often, or too late. `chance` is from 0 to 1.
     pub(super) fn again(&mut self, failed: &Failed, now: Instant, chance: f64) -> Option<Duration> {

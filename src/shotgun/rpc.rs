@@ -1,5 +1,7 @@
 //! What one exchange of a call asks, and how that goes over the wire.
 
+use std::borrow::Cow;
+
 use secrecy::zeroize::Zeroizing;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -10,11 +12,10 @@ use super::error::Error;
 /// What one exchange of a call asks.
 pub(super) struct Rpc {
     /// The method's name on the wire, which is not always the one people know.
-    pub(super) method: &'static str,
+    pub(super) method: Cow<'static, str>,
     /// Left out if there is none.
     pub(super) argument: Option<Json>,
-    /// Whether the server wants to know who asks.
-    pub(super) auth: bool,
+    pub(super) auth: Auth,
     /// Whether it changes something, so that nobody may repeat it blindly.
     pub(super) write: bool,
     /// Which page is asked for, if there are pages.
@@ -23,50 +24,49 @@ pub(super) struct Rpc {
 
 impl Rpc {
     /// A question that changes nothing.
-    pub(super) const fn read(method: &'static str, argument: Option<Json>) -> Self {
+    pub(super) fn read(method: impl Into<Cow<'static, str>>, argument: Option<Json>) -> Self {
         Self {
-            method,
+            method: method.into(),
             argument,
-            auth: true,
+            auth: Auth::Client,
             write: false,
             page: None,
         }
     }
 
     /// A request that changes something.
-    pub(super) const fn write(method: &'static str, argument: Json) -> Self {
+    pub(super) fn write(method: impl Into<Cow<'static, str>>, argument: Json) -> Self {
         Self {
-            method,
+            method: method.into(),
             argument: Some(argument),
-            auth: true,
+            auth: Auth::Client,
             write: true,
             page: None,
         }
     }
 
-    /// The body of the request, with the credentials.
-    pub(super) fn wire_body(
-        &self,
-        credentials: Option<&Credentials>,
-    ) -> Result<Zeroizing<Vec<u8>>, Error> {
-        let auth = if self.auth {
-            let nobody = || Error::Unauthorized {
-                message: "no credentials were given".into(),
-                code: None,
-            };
-            Some(credentials.ok_or_else(nobody)?.to_wire())
-        } else {
-            None
-        };
-        let params: Vec<&Json> = auth.iter().chain(&self.argument).collect();
+    /// The body of the request, with the auth object.
+    pub(super) fn wire_body(&self, auth: Option<&Json>) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let params: Vec<&Json> = auth.into_iter().chain(&self.argument).collect();
         let body = Body {
-            method_name: self.method,
+            method_name: &self.method,
             params: &params,
         };
         serde_json::to_vec(&body)
             .map(Zeroizing::new)
             .map_err(|error| Error::decode(format!("the request cannot be written: {error}")))
     }
+}
+
+/// Who asks.
+#[derive(Debug)]
+pub(super) enum Auth {
+    /// The server does not want to know.
+    Nobody,
+    /// The client, as its credentials stand.
+    Client,
+    /// Somebody else, for once.
+    As(Credentials),
 }
 
 /// A request as it goes over the wire.

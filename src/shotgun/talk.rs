@@ -5,20 +5,24 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeSeed;
 
 use super::agent::Sent;
 use super::answer;
 use super::capture;
 use super::client::{Client, Inner};
+use super::credentials::Credentials;
 use super::entity::EntityType;
 use super::error::Error;
 use super::exchange::{CallFinished, CallId, CallStarted, Phase};
+use super::identity::Current;
 use super::interrupt::{Interrupt, Membership};
+use super::plain::Plain;
 use super::request::{Method, Outgoing, Patience, Payload, Reply};
 use super::retry::{Attempts, Failed};
-use super::rpc::{Place, Rpc};
+use super::rpc::{Auth, Place, Rpc};
+use super::session::Session;
 use super::timeouts::Deadline;
 
 /// A call under way. However it ends, the observer hears of it. Threads of its own may share it while it lasts.
@@ -48,7 +52,7 @@ impl<'a> Talk<'a> {
             inner: client,
             bounds,
         }: &'a Client,
-        method: &'static str,
+        method: &str,
         entity_type: Option<&EntityType>,
         work: impl FnOnce(&Self) -> Result<T, Error>,
     ) -> Result<T, Error> {
@@ -119,11 +123,18 @@ impl<'a> Talk<'a> {
 
     fn persist<T>(&self, rpc: &Rpc, read: impl Fn(&Reply) -> Result<T, Error>) -> Result<T, Error> {
         let mut attempts = Attempts::new(self.client.retries);
+        let mut renewed = false;
         loop {
-            let failed = match self.attempt(rpc, attempts.number(), &read) {
+            let asker = self.asker(rpc)?;
+            let failed = match self.attempt(rpc, asker.as_ref(), attempts.number(), &read) {
                 Ok(value) => return Ok(value),
                 Err(failed) => failed,
             };
+            if !renewed && asker.is_some_and(|asker| self.renew(&failed.error, &asker)) {
+                renewed = true;
+                attempts.besides();
+                continue;
+            }
             let pause = if rpc.write {
                 None
             } else {
@@ -140,13 +151,47 @@ impl<'a> Talk<'a> {
         }
     }
 
+    /// Whom the site will see asking.
+    fn asker(&self, rpc: &Rpc) -> Result<Option<Current>, Error> {
+        match &rpc.auth {
+            Auth::Nobody => Ok(None),
+            Auth::As(credentials) => Ok(Some(Current::once(credentials))),
+            Auth::Client => {
+                let open = |credentials: &Credentials| self.open_session(credentials);
+                self.client.identity.current(open).map(Some)
+            }
+        }
+    }
+
+    /// Opens a session for credentials that work only once, so this is never tried again.
+    fn open_session(&self, credentials: &Credentials) -> Result<SecretString, Error> {
+        let Inner { host, redactor, .. } = self.client;
+        let rpc = Rpc::read("get_session_token", None);
+        let session: Result<Session, Failed> =
+            self.attempt(&rpc, Some(&Current::once(credentials)), 1, |reply| {
+                answer::read(reply, host, redactor, Plain::new())
+            });
+        let token = session.map_err(|failed| failed.error)?.into_token();
+        redactor.add(&token);
+        Ok(token)
+    }
+
+    /// Whether the site refused a session that is over, and there is another one now. Then nothing was done, a write neither.
+    fn renew(&self, error: &Error, refused: &Current) -> bool {
+        let Inner {
+            identity, redactor, ..
+        } = self.client;
+        identity.renew(error, refused, |token| redactor.add(token))
+    }
+
     fn attempt<T>(
         &self,
         rpc: &Rpc,
+        asker: Option<&Current>,
         number: u32,
         read: impl Fn(&Reply) -> Result<T, Error>,
     ) -> Result<T, Failed> {
-        let reply = self.post(rpc, number)?;
+        let reply = self.post(rpc, asker, number)?;
         let started = Instant::now();
         let decoded = read(&reply);
         *self.tally.lock().decode.get_or_insert_default() += started.elapsed();
@@ -165,12 +210,16 @@ impl<'a> Talk<'a> {
         }
     }
 
-    fn post(&self, rpc: &Rpc, attempt: u32) -> Result<Reply, Error> {
+    fn post(&self, rpc: &Rpc, asker: Option<&Current>, attempt: u32) -> Result<Reply, Error> {
         let client = self.client;
-        let body = rpc.wire_body(client.credentials.as_ref())?;
+        let auth = asker.map(|asker| client.identity.to_wire(asker));
+        let body = rpc.wire_body(auth.as_ref())?;
         let mut headers = vec![("content-type", "application/json; charset=utf-8")];
         if let Some(basic) = &client.basic {
             headers.push(("authorization", basic.expose_secret()));
+        }
+        if client.localized {
+            headers.push(("locale", "auto"));
         }
         let mut outgoing = Outgoing {
             method: Method::Post,
@@ -186,7 +235,10 @@ impl<'a> Talk<'a> {
             page: rpc.page,
             attempt,
         };
-        let mut sent = self.exchange(&mut outgoing, place, || capture::shown_body(client, rpc))?;
+        let mut sent = self.exchange(&mut outgoing, place, || {
+            let auth = asker.map(|asker| client.identity.to_shown(asker));
+            capture::shown_body(&client.redactor, rpc, auth)
+        })?;
         // What went out in part only, no server does.
         let is_out = sent.trip.sent >= body.len() as u64;
         if is_out && matches!(sent.trip.phase(), Phase::Wait | Phase::Receive) {

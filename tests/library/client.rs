@@ -7,6 +7,7 @@
 )]
 
 mod activity;
+mod auth;
 mod cancel;
 mod deadlines;
 mod mistakes;

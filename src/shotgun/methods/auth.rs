@@ -7,8 +7,14 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
 
 use crate::shotgun::client::Client;
+use crate::shotgun::credentials::Credentials;
 use crate::shotgun::error::Error;
-use crate::shotgun::rpc::Rpc;
+use crate::shotgun::filter::Filter;
+use crate::shotgun::find::{Find, Told};
+use crate::shotgun::rows::Entity;
+use crate::shotgun::rows_decode::{PageSeed, RowsSeed};
+use crate::shotgun::rpc::{Auth, Rpc};
+use crate::shotgun::session::Session;
 
 /// What a site says about itself before anyone has logged in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,20 +75,6 @@ impl<'de> Deserialize<'de> for Info {
     }
 }
 
-#[derive(Deserialize)]
-struct Session {
-    session_id: SecretText,
-}
-
-/// Text that is wiped when it is no longer needed.
-struct SecretText(SecretString);
-
-impl<'de> Deserialize<'de> for SecretText {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(|text| Self(text.into()))
-    }
-}
-
 impl Client {
     /// What the site says about itself. Needs no credentials; asked once, then remembered by all clones.
     pub fn info(&self) -> Result<Info, Error> {
@@ -93,7 +85,7 @@ impl Client {
             "info",
             None,
             &Rpc {
-                auth: false,
+                auth: Auth::Nobody,
                 ..Rpc::read("info", None)
             },
         )?;
@@ -107,8 +99,60 @@ impl Client {
             None,
             &Rpc::read("get_session_token", None),
         )?;
-        let SecretText(token) = session.session_id;
+        let token = session.into_token();
         self.inner.redactor.add(&token);
         Ok(token)
+    }
+
+    /// The person who proves to be `login`, with `id` and `login`; none if they are not active. Who this client asks as does
+    /// not change. On the wire `read`.
+    ///
+    /// A wrong password is [`Error::Unauthorized`]. A site that wants a one-time code says so with code 106; with one, see
+    /// [`Credentials::login_with_code`].
+    pub fn authenticate_human_user(
+        &self,
+        credentials: &Credentials,
+    ) -> Result<Option<Entity>, Error> {
+        let Some(login) = credentials.name() else {
+            let reason = "a session does not tell whose it is: give a login and a password".into();
+            return Err(Error::BadSetup { reason });
+        };
+        for secret in credentials.secrets() {
+            self.inner.redactor.add(secret);
+        }
+        let filters = [
+            Filter::is("sg_status_list", "act"),
+            Filter::is("login", login),
+        ];
+        let find = Find::new("HumanUser")
+            .filters(filters)
+            .fields(["id", "login"]);
+        let fields = RowsSeed::new(find.return_fields());
+        let rpc = Rpc {
+            auth: Auth::As(credentials.clone()),
+            ..Rpc::read("read", Some(find.to_wire(1, 1, Told::Nothing)?))
+        };
+        let method = "authenticate_human_user";
+        self.call(method, Some(find.entity_type()), |talk| {
+            talk.ask(&rpc, PageSeed(fields))
+        })
+        .map(|(rows, _)| Entity::first_of(rows))
+    }
+
+    /// Marks what this client and its clones change from now on, so that a web page of the site with this id (as the page
+    /// tells it) shows the change at once. None ends it.
+    pub fn set_session_uuid(&self, session_uuid: Option<&str>) {
+        *self.inner.identity.session_uuid.lock() = session_uuid.map(Into::into);
+    }
+
+    /// Adds the name of a tool, such as `publisher 2.1`, to what this client and its clones say of themselves in the header
+    /// `User-Agent`.
+    pub fn add_user_agent(&self, tool: &str) {
+        self.inner.agent.set_user_agent(Some(tool));
+    }
+
+    /// Takes back what [`Client::add_user_agent`] added.
+    pub fn reset_user_agent(&self) {
+        self.inner.agent.set_user_agent(None);
     }
 }

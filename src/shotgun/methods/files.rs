@@ -99,11 +99,10 @@ impl Client {
         let cookie = |token: &SecretString| {
             SecretString::from(format!("_session_id={}", token.expose_secret()))
         };
-        if let Some(Credentials::Session { token }) = &self.inner.credentials {
-            return Ok(Some(cookie(token)));
-        }
-        if self.inner.credentials.is_none() {
-            return Ok(None);
+        match self.inner.identity.credentials() {
+            None => return Ok(None),
+            Some(Credentials::Session { token }) => return Ok(Some(cookie(&token))),
+            Some(Credentials::Script { .. } | Credentials::Login { .. }) => {}
         }
         // Held while asking: of many downloads that begin at once, one asks and the others need its answer anyway.
         let mut session = self.inner.session.lock();

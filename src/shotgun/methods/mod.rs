@@ -5,6 +5,7 @@ mod auth;
 mod files;
 mod find;
 mod navigate;
+mod raw;
 mod schedule;
 mod schema;
 mod search;
@@ -14,6 +15,7 @@ mod write;
 
 pub use activity::{Activity, ActivityRange, ActivityStream};
 pub use auth::Info;
+pub use raw::Effect;
 pub use schedule::{Recalculate, WorkDay, WorkRule};
 pub use search::{TextMatch, TextMatches};
 pub use settings::UserSubscription;

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::shotgun::client::Client;
-use crate::shotgun::credentials::Credentials;
 use crate::shotgun::entity::EntityId;
 use crate::shotgun::error::Error;
 use crate::shotgun::filter::Filter;
@@ -37,16 +36,16 @@ impl Client {
         self.ask("preferences_read", None, &rpc)
     }
 
-    /// Notes that a project was opened just now by a person: by default by whoever is logged in. A script has to name one, or
-    /// leave it to the site. On the wire `update_project_last_accessed_by_current_user`.
+    /// Notes that a project was opened just now by a person: by default by whoever is logged in, or the one a script acts as. Another
+    /// script has to name one, or leave it to the site. On the wire `update_project_last_accessed_by_current_user`.
     pub fn update_project_last_accessed(
         &self,
         project: impl Into<EntityId>,
         user: Option<EntityId>,
     ) -> Result<(), Error> {
-        let user = match (user, &self.inner.credentials) {
-            (None, Some(Credentials::Login { login, .. })) => self
-                .find_one("HumanUser", &[Filter::is("login", &**login)], &[])?
+        let user = match (user, self.inner.identity.login()) {
+            (None, Some(login)) => self
+                .find_one("HumanUser", &[Filter::is("login", login)], &[])?
                 .map(|person| person.id()),
             (user, _) => user,
         };

@@ -1,0 +1,202 @@
+//! Who asks, as it stands: the credentials that were given, or the session that has taken their place.
+
+use std::fmt;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::{Value as Json, json};
+
+use super::credentials::Credentials;
+use super::error::Error;
+
+/// The code of the site's "I do not know you (any more)".
+const UNKNOWN: i64 = 102;
+
+/// Brings the token of a new session, or none if it cannot.
+pub(super) type Renewal = Box<dyn Fn() -> Option<SecretString> + Send + Sync>;
+
+/// Who a client asks as, and what goes along with it.
+#[derive(Default)]
+pub(super) struct Identity {
+    standing: Mutex<Standing>,
+    /// Held while a session is opened or renewed: of many calls that want one, one gets it and the others need it anyway.
+    opening: Mutex<()>,
+    pub(super) renewal: Option<Renewal>,
+    /// The person that a script acts as.
+    pub(super) sudo_as_login: Option<Arc<str>>,
+    pub(super) session_uuid: Mutex<Option<Arc<str>>>,
+    /// Sent along last, so that they may override anything.
+    pub(super) extra: Vec<(Arc<str>, SecretString)>,
+}
+
+#[derive(Clone, Default)]
+struct Standing {
+    /// The script's name or the login, also when a session has taken their place.
+    name: Option<Arc<str>>,
+    /// Whether the name is a login.
+    is_person: bool,
+    credentials: Option<Credentials>,
+    /// How often they have changed.
+    generation: u64,
+}
+
+/// Credentials, and which they are in the row of those that a client has had.
+pub(super) struct Current {
+    pub(super) credentials: Credentials,
+    /// None if they are not the client's own.
+    generation: Option<u64>,
+}
+
+impl Current {
+    /// Credentials that are not the client's own.
+    pub(super) fn once(credentials: &Credentials) -> Self {
+        Self {
+            credentials: credentials.clone(),
+            generation: None,
+        }
+    }
+
+    const fn is_stranger(&self) -> bool {
+        self.generation.is_none()
+    }
+}
+
+impl Identity {
+    pub(super) fn new(credentials: Option<Credentials>) -> Self {
+        Self {
+            standing: Mutex::new(Standing {
+                name: credentials
+                    .as_ref()
+                    .and_then(Credentials::name)
+                    .map(Into::into),
+                is_person: matches!(credentials, Some(Credentials::Login { .. })),
+                credentials,
+                generation: 0,
+            }),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn name(&self) -> Option<Arc<str>> {
+        self.standing.lock().name.clone()
+    }
+
+    /// The login of the person that the site will see: the one that a script acts as, or the one who logged in.
+    pub(super) fn login(&self) -> Option<Arc<str>> {
+        let standing = self.standing.lock();
+        let login = standing.name.clone().filter(|_| standing.is_person);
+        self.sudo_as_login.clone().or(login)
+    }
+
+    pub(super) fn credentials(&self) -> Option<Credentials> {
+        self.standing.lock().credentials.clone()
+    }
+
+    /// What to ask with. A code that works only once is traded for a session first, with `open`.
+    pub(super) fn current(
+        &self,
+        open: impl FnOnce(&Credentials) -> Result<SecretString, Error>,
+    ) -> Result<Current, Error> {
+        let current = self.known()?;
+        if !current.credentials.works_once() {
+            return Ok(current);
+        }
+        let _one_at_a_time = self.opening.lock();
+        let current = self.known()?;
+        if !current.credentials.works_once() {
+            return Ok(current);
+        }
+        self.put(open(&current.credentials)?);
+        self.known()
+    }
+
+    /// Whether `error` says that the session of `refused` is over, and there is another one by now to ask again with.
+    pub(super) fn renew(
+        &self,
+        error: &Error,
+        refused: &Current,
+        learn: impl FnOnce(&SecretString),
+    ) -> bool {
+        let is_over = matches!(
+            error,
+            Error::Unauthorized {
+                code: Some(UNKNOWN),
+                ..
+            }
+        );
+        let is_session = matches!(refused.credentials, Credentials::Session { .. });
+        let is_worth_it = is_over && is_session && !refused.is_stranger();
+        let Some(renewal) = self.renewal.as_ref().filter(|_| is_worth_it) else {
+            return false;
+        };
+        let _one_at_a_time = self.opening.lock();
+        if Some(self.standing.lock().generation) != refused.generation {
+            return true;
+        }
+        let Some(token) = renewal() else {
+            return false;
+        };
+        learn(&token);
+        self.put(token);
+        true
+    }
+
+    /// The auth object of a request: the credentials, and what goes along with the client's own. A place where secrets leave.
+    pub(super) fn to_wire(&self, asker: &Current) -> Json {
+        let mut auth = asker.credentials.to_wire();
+        if asker.is_stranger() {
+            return auth;
+        }
+        if let Some(login) = &self.sudo_as_login {
+            auth["sudo_as_login"] = json!(login);
+        }
+        if let Some(uuid) = &*self.session_uuid.lock() {
+            auth["session_uuid"] = json!(uuid);
+        }
+        for (name, value) in &self.extra {
+            auth[&**name] = json!(value.expose_secret());
+        }
+        auth
+    }
+
+    /// The same for people's eyes.
+    pub(super) fn to_shown(&self, asker: &Current) -> Json {
+        let mut auth = asker.credentials.to_shown();
+        if let Some(login) = self.sudo_as_login.as_ref().filter(|_| !asker.is_stranger()) {
+            auth["sudo_as_login"] = json!(login);
+        }
+        auth
+    }
+
+    fn known(&self) -> Result<Current, Error> {
+        let Standing {
+            credentials,
+            generation,
+            ..
+        } = self.standing.lock().clone();
+        let nobody = || Error::Unauthorized {
+            message: "no credentials were given".into(),
+            code: None,
+        };
+        Ok(Current {
+            credentials: credentials.ok_or_else(nobody)?,
+            generation: Some(generation),
+        })
+    }
+
+    fn put(&self, token: SecretString) {
+        let mut standing = self.standing.lock();
+        standing.credentials = Some(Credentials::session(token));
+        standing.generation += 1;
+    }
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Identity")
+            .field("credentials", &self.credentials())
+            .field("sudo_as_login", &self.sudo_as_login)
+            .finish_non_exhaustive()
+    }
+}
