@@ -7,6 +7,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::find::Find;
 use super::phases::Phase;
 
 /// Why a call failed.
@@ -162,6 +163,8 @@ pub enum Error {
     UnknownOutcome {
         /// The method.
         method: Arc<str>,
+        /// What to ask to find out, if asking can tell: see [`Error::check`].
+        check: Option<Arc<Find>>,
         /// What failed.
         source: Arc<Self>,
     },
@@ -198,6 +201,16 @@ impl Error {
     /// What happened, in one sentence without a full stop.
     pub fn headline(&self) -> String {
         self.to_string()
+    }
+
+    /// What to ask to find out whether a write with an unknown outcome was done: [`Client::find_all`](super::Client::find_all)
+    /// takes it. What was created is among the rows, newest first, if it is there; what was changed has the new values; what was
+    /// deleted is gone.
+    pub fn check(&self) -> Option<&Find> {
+        let Self::UnknownOutcome { check, .. } = self else {
+            return None;
+        };
+        check.as_deref()
     }
 
     /// What kind of thing helps.
@@ -322,12 +335,13 @@ impl Error {
 
     /// What a failure means for a method that changes things, once the request is out: only a refusal in the site's own words
     /// says that nothing was done.
-    pub(super) fn after_sending(self, method: &Arc<str>) -> Self {
+    pub(super) fn after_sending(self, method: &Arc<str>, check: Option<&Arc<Find>>) -> Self {
         if matches!(self, Self::Unauthorized { .. } | Self::Rejected { .. }) {
             return self;
         }
         Self::UnknownOutcome {
             method: Arc::clone(method),
+            check: check.cloned(),
             source: Arc::new(self),
         }
     }
@@ -374,7 +388,7 @@ mod tests {
     #[test]
     fn a_write_that_got_no_answer_has_an_unknown_outcome() {
         let method: Arc<str> = "create".into();
-        let lost = Error::Truncated { received: 3 }.after_sending(&method);
+        let lost = Error::Truncated { received: 3 }.after_sending(&method, None);
         assert_eq!(
             lost.headline(),
             "Whether `create` was done is unknown: The answer was cut off after 3 bytes"
@@ -384,7 +398,7 @@ mod tests {
             message: "no".into(),
             code: Some(103),
         }
-        .after_sending(&method);
+        .after_sending(&method, None);
         assert!(matches!(refused, Error::Rejected { .. }));
     }
 }

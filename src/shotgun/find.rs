@@ -1,5 +1,7 @@
 //! A question about entities, as a value; and the answer to one page of it.
 
+use std::fmt;
+
 use serde_json::{Value as Json, json};
 
 use super::entity::{EntityType, FieldName};
@@ -214,6 +216,17 @@ impl Find {
             wire["additional_filter_presets"] = self.presets.as_slice().into();
         }
         Ok(wire)
+    }
+}
+
+/// `Shot where code is SH0100 and project is Project:70`: what is asked about, not which fields of it.
+impl fmt::Display for Find {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.entity_type)?;
+        for (index, filter) in self.filters.iter().enumerate() {
+            write!(f, " {} {filter}", if index > 0 { "and" } else { "where" })?;
+        }
+        Ok(())
     }
 }
 

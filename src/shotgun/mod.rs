@@ -15,6 +15,7 @@ mod builder;
 mod cancel;
 mod capture;
 mod change;
+mod check;
 mod client;
 mod credentials;
 mod decode;

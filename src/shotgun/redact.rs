@@ -198,7 +198,7 @@ fn escaped(c: char) -> Vec<char> {
 }
 
 /// Whether a field, or the last step of a path to one, holds a secret.
-fn is_secret(name: &str) -> bool {
+pub(super) fn is_secret(name: &str) -> bool {
     SECRET_NAMES.contains(&name.rsplit('.').next().unwrap_or(name))
 }
 

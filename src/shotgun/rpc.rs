@@ -1,6 +1,7 @@
 //! What one exchange of a call asks, and how that goes over the wire.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use secrecy::zeroize::Zeroizing;
 use serde::Serialize;
@@ -8,6 +9,7 @@ use serde_json::Value as Json;
 
 use super::credentials::Credentials;
 use super::error::Error;
+use super::find::Find;
 
 /// What one exchange of a call asks.
 pub(super) struct Rpc {
@@ -20,6 +22,8 @@ pub(super) struct Rpc {
     pub(super) write: bool,
     /// Which page is asked for, if there are pages.
     pub(super) page: Option<u32>,
+    /// What to ask if nobody answers, to find out whether a write was done.
+    pub(super) check: Option<Arc<Find>>,
 }
 
 impl Rpc {
@@ -31,6 +35,7 @@ impl Rpc {
             auth: Auth::Client,
             write: false,
             page: None,
+            check: None,
         }
     }
 
@@ -42,6 +47,15 @@ impl Rpc {
             auth: Auth::Client,
             write: true,
             page: None,
+            check: None,
+        }
+    }
+
+    /// The same; `check` finds out whether it was done.
+    pub(super) fn checked_by(self, check: Option<Find>) -> Self {
+        Self {
+            check: check.map(Arc::new),
+            ..self
         }
     }
 

@@ -16,6 +16,7 @@ use super::credentials::Credentials;
 use super::entity::EntityType;
 use super::error::Error;
 use super::exchange::{CallFinished, CallId, CallStarted, Phase};
+use super::find::Find;
 use super::identity::Current;
 use super::interrupt::{Interrupt, Membership};
 use super::plain::Plain;
@@ -204,7 +205,12 @@ impl<'a> Talk<'a> {
     /// What an error means once the request is out.
     fn after_sending(&self, rpc: &Rpc, reply: Option<&Reply>, error: Error) -> Error {
         if rpc.write && !reply.is_some_and(Reply::is_refusal) {
-            error.after_sending(&self.method)
+            let is_clean = |check: &&Arc<Find>| {
+                let text = check.to_string();
+                self.client.redactor.clean(&text) == text
+            };
+            // Errors are printed.
+            error.after_sending(&self.method, rpc.check.as_ref().filter(is_clean))
         } else {
             error
         }

@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::shotgun::change::{BatchSeed, Change, Changed, UpdateMode};
+use crate::shotgun::check;
 use crate::shotgun::client::Client;
 use crate::shotgun::decode::FirstOf;
 use crate::shotgun::entity::{EntityId, EntityType};
@@ -96,14 +97,15 @@ impl Client {
     }
 
     fn change(&self, change: &Change) -> Result<Entity, Error> {
-        let rpc = Rpc::write(change.method(), change.argument());
+        let rpc = Rpc::write(change.method(), change.argument()).checked_by(change.check());
         self.call(change.method(), Some(change.entity_type()), |talk| {
             talk.ask(&rpc, FirstOf(change.seed()))
         })
     }
 
     fn switch(&self, method: &'static str, entity_type: &str, id: EntityId) -> Result<bool, Error> {
-        let rpc = Rpc::write(method, json!({ "type": entity_type, "id": id }));
+        let rpc = Rpc::write(method, json!({ "type": entity_type, "id": id }))
+            .checked_by(Some(check::entity(entity_type, id)));
         self.ask(method, Some(&EntityType::from(entity_type)), &rpc)
     }
 }

@@ -259,6 +259,35 @@ fn each_way_to_misbehave_has_its_error() {
 }
 
 #[test]
+fn a_write_whose_answer_was_lost_is_not_sent_again_and_can_be_looked_for() {
+    let sandbox = sandbox();
+    let builder = Client::builder(&sandbox.url()).script("callboard", "sandbox");
+    let client = builder.retries(3).build().unwrap();
+    let project = client.find_one("Project", &[], &[]).unwrap().unwrap();
+    let data = [
+        ("code", "SH9999".into()),
+        ("project", project.to_ref().into()),
+    ];
+    sandbox.faults().once(Misbehavior::Reset);
+    let error = client.create("Shot", &data, &[]).unwrap_err();
+    assert_eq!(sandbox.request_count("create"), 1);
+    let found = client.find_all(error.check().unwrap()).unwrap();
+    let made = found.get(0).unwrap();
+    assert_eq!(
+        (found.len(), made.text("code")),
+        (1, "SH9999".to_owned()),
+        "{error}"
+    );
+
+    sandbox.faults().once(Misbehavior::Reset);
+    let error = client.delete("Shot", made.id()).unwrap_err();
+    let check = error.check().unwrap();
+    assert_eq!(check.to_string(), format!("Shot where id is {}", made.id()));
+    assert!(client.find_all(check).unwrap().is_empty());
+    assert_eq!(sandbox.request_count("delete"), 1);
+}
+
+#[test]
 fn sums_hold_over_many_calls_on_many_threads() {
     let sandbox = sandbox();
     let ear = Arc::new(Ear::default());
