@@ -1,12 +1,17 @@
-//! The command line: what can be asked for, and one file for each subcommand.
+//! The command line: what can be asked for, and one file for each subcommand with its own arguments.
 
+mod account;
 mod args;
+mod ask;
 mod compare;
 mod find;
+mod grid;
 mod output;
 mod record;
 mod sandbox;
 mod site;
+mod timings;
+mod values;
 #[cfg(feature = "gui")]
 mod window;
 
@@ -45,10 +50,10 @@ fn open_window(site: &args::SiteArgs, record: &args::RecordArgs) -> anyhow::Resu
 #[cfg(not(feature = "gui"))]
 fn open_window(site: &args::SiteArgs, record: &args::RecordArgs) -> anyhow::Result<()> {
     output::note("This build has no window. Here is the comparison that it would show:");
-    compare::run(&args::CompareArgs {
+    compare::run(&compare::CompareArgs {
         site: site.clone(),
         record: record.clone(),
-        ..args::CompareArgs::default()
+        ..compare::CompareArgs::default()
     })
 }
 
