@@ -11,6 +11,8 @@
 
 #[path = "cli/compare.rs"]
 mod compare;
+#[path = "cli/credentials.rs"]
+mod credentials;
 #[path = "cli/find.rs"]
 mod find;
 #[path = "cli/mistakes.rs"]

@@ -27,6 +27,7 @@ const ENVIRONMENT: &str = "\
 Credentials of a site come from the environment:
   CALLBOARD_SCRIPT_NAME, CALLBOARD_SCRIPT_KEY  a script
   CALLBOARD_LOGIN, CALLBOARD_PASSWORD          a person
+  CALLBOARD_SESSION_TOKEN                      a session that is open already; goes before the others
 and further
   CALLBOARD_SITE                               the address of the site, without --site
   CALLBOARD_LOG                                what to log to stderr, such as debug

@@ -60,22 +60,7 @@ impl Shell {
     /// Runs it to its end.
     #[track_caller]
     pub fn run(self) -> Ran {
-        let mut running = self.start();
-        // Read all the while: a full pipe would hold the program up.
-        let stdout = running.stdout.take().map(read_all).unwrap();
-        let deadline = Instant::now() + NET;
-        let status = loop {
-            if let Some(status) = running.child.try_wait().unwrap() {
-                break status;
-            }
-            assert!(Instant::now() < deadline, "it does not end");
-            thread::park_timeout(Duration::from_millis(5));
-        };
-        Ran {
-            code: status.code(),
-            stdout: stdout.join().unwrap(),
-            stderr: running.errors(),
-        }
+        self.start().finish()
     }
 
     /// Starts it and leaves it running.
@@ -104,6 +89,33 @@ impl Running {
         let mut line = String::new();
         self.stdout.as_mut().unwrap().read_line(&mut line).unwrap();
         line.trim_end().to_owned()
+    }
+
+    /// Reads no more results, as `head` when it has seen enough, and waits for the end.
+    #[track_caller]
+    pub fn hang_up(mut self) -> Ran {
+        self.stdout = None;
+        self.finish()
+    }
+
+    /// Waits for the end.
+    #[track_caller]
+    fn finish(mut self) -> Ran {
+        // Read all the while: a full pipe would hold the program up.
+        let stdout = self.stdout.take().map(read_all);
+        let deadline = Instant::now() + NET;
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            assert!(Instant::now() < deadline, "it does not end");
+            thread::park_timeout(Duration::from_millis(5));
+        };
+        Ran {
+            code: status.code(),
+            stdout: stdout.map_or_else(String::new, |stdout| stdout.join().unwrap()),
+            stderr: self.errors(),
+        }
     }
 
     /// Ends it, and returns what it said besides results.
