@@ -23,6 +23,8 @@ mod sandbox;
 mod secrets;
 #[path = "cli/shell.rs"]
 mod shell;
+#[path = "cli/summarize.rs"]
+mod summarize;
 #[path = "cli/usage.rs"]
 mod usage;
 #[cfg(feature = "gui")]

@@ -8,6 +8,7 @@ use super::compare::CompareArgs;
 use super::find::FindArgs;
 use super::output::{self, Usage};
 use super::sandbox::SandboxArgs;
+use super::summarize::SummarizeArgs;
 use crate::shotgun::Filter;
 
 /// Opens a window on a Shotgun site that never freezes. Without an address, on the embedded sandbox.
@@ -42,6 +43,8 @@ pub(super) enum Command {
     Sandbox(SandboxArgs),
     /// Find entities
     Find(FindArgs),
+    /// Count, add up and the like, group by group
+    Summarize(SummarizeArgs),
 }
 
 /// Which site. Its credentials come from the environment, never from the command line.

@@ -6,10 +6,13 @@ mod ask;
 mod compare;
 mod find;
 mod grid;
+mod nearest;
 mod output;
 mod record;
 mod sandbox;
 mod site;
+mod summarize;
+mod summary_text;
 mod timings;
 mod values;
 #[cfg(feature = "gui")]
@@ -31,6 +34,7 @@ pub fn main() -> ExitCode {
         Some(Command::Compare(compare)) => compare::run(&compare),
         Some(Command::Sandbox(sandbox)) => sandbox::run(&sandbox),
         Some(Command::Find(find)) => find::run(&find),
+        Some(Command::Summarize(summarize)) => summarize::run(&summarize),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
