@@ -19,6 +19,8 @@ mod find;
 mod mistakes;
 #[path = "cli/sandbox.rs"]
 mod sandbox;
+#[path = "cli/schema.rs"]
+mod schema;
 #[path = "cli/secrets.rs"]
 mod secrets;
 #[path = "cli/shell.rs"]

@@ -8,6 +8,7 @@ use super::compare::CompareArgs;
 use super::find::FindArgs;
 use super::output::{self, Usage};
 use super::sandbox::SandboxArgs;
+use super::schema::SchemaArgs;
 use super::summarize::SummarizeArgs;
 use crate::shotgun::Filter;
 
@@ -45,6 +46,8 @@ pub(super) enum Command {
     Find(FindArgs),
     /// Count, add up and the like, group by group
     Summarize(SummarizeArgs),
+    /// List the entity types of a site, or their fields
+    Schema(SchemaArgs),
 }
 
 /// Which site. Its credentials come from the environment, never from the command line.

@@ -10,6 +10,7 @@ mod nearest;
 mod output;
 mod record;
 mod sandbox;
+mod schema;
 mod site;
 mod summarize;
 mod summary_text;
@@ -35,6 +36,7 @@ pub fn main() -> ExitCode {
         Some(Command::Sandbox(sandbox)) => sandbox::run(&sandbox),
         Some(Command::Find(find)) => find::run(&find),
         Some(Command::Summarize(summarize)) => summarize::run(&summarize),
+        Some(Command::Schema(schema)) => schema::run(&schema),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

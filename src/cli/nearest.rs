@@ -2,6 +2,8 @@
 
 /// How alike two names must be, from 0 to 1. Below it, a suggestion puzzles more than it helps.
 const ALIKE: f64 = 0.8;
+/// How much less alike than the best one others may be.
+const CLOSE: f64 = 0.1;
 /// How many suggestions are read rather than skipped.
 const MOST: usize = 3;
 
@@ -21,6 +23,8 @@ pub(super) fn nearest<'a>(
         .filter(|(alike, _)| *alike >= ALIKE)
         .collect();
     ranked.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    let best = ranked.first().map_or(0.0, |(alike, _)| *alike);
+    ranked.retain(|(alike, _)| *alike >= best - CLOSE);
     ranked
         .into_iter()
         .take(MOST)
@@ -73,6 +77,11 @@ mod tests {
             assert_eq!(found.first(), Some(&meant), "{wanted}");
             assert!(found.len() <= MOST, "{found:?}");
         }
+    }
+
+    #[test]
+    fn who_says_exactly_what_people_call_it_hears_nothing_else() {
+        assert_eq!(nearest("Cut In", FIELDS), ["sg_cut_in"]);
     }
 
     #[test]
