@@ -3,7 +3,7 @@
 use callboard::sandbox::{MethodFaults, Misbehavior, Options};
 use serde_json::{Value as Json, json};
 
-use super::shell::{Ran, callboard, keys, saying, site};
+use super::shell::{Ran, callboard, keys, listening, saying, site};
 
 fn schema(arguments: &[&str]) -> Ran {
     callboard(["schema"].iter().chain(arguments).copied()).run()
@@ -217,8 +217,22 @@ fn timings_tell_of_each_request_even_if_it_fails() {
 }
 
 #[test]
-fn a_project_is_a_number() {
-    let ran = schema(&["Shot", "--project", "Moon"]);
-    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:#?}");
-    schema(&["Shot", "--project", "70"]).ok();
+fn the_project_goes_to_the_site() {
+    let (url, asked) = listening("application/json", r#"{"results":{}}"#);
+    for (arguments, method, more) in [
+        (&[][..], "schema_entity_read", json!({})),
+        (&["Shot"], "schema_field_read", json!({"type": "Shot"})),
+    ] {
+        let project = ["--project", "70", "--site", &url];
+        let shell = callboard([&["schema"], arguments, &project].concat());
+        shell.with_default_script().run().ok();
+        let (called, mut argument) = asked.recv().unwrap();
+        assert_eq!(called, method);
+        assert_eq!(
+            argument["project"].take(),
+            json!({"type": "Project", "id": 70})
+        );
+        argument.as_object_mut().unwrap().remove("project");
+        assert_eq!(argument, more);
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::net::TcpListener;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -201,12 +202,18 @@ pub fn site(options: Options) -> Sandbox {
 
 /// The address of a server that says the same to everybody, then hangs up.
 pub fn saying(content_type: &str, body: &str) -> String {
+    listening(content_type, body).0
+}
+
+/// The same, with what it was asked: method and argument of each call.
+pub fn listening(content_type: &str, body: &str) -> (String, Receiver<(String, Json)>) {
     let answer = format!(
         "HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
     );
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
+    let (sender, asked) = mpsc::channel();
     spawn(move || {
         for mut stream in listener.incoming().flatten() {
             // A request of ours comes as a whole, or in two pieces at most: the body ends with a brace.
@@ -217,10 +224,20 @@ pub fn saying(content_type: &str, body: &str) -> String {
                     Ok(count) => read.extend_from_slice(&buffer[..count]),
                 }
             }
+            sender.send(call_in(&read)).ok();
             stream.write_all(answer.as_bytes()).ok();
         }
     });
-    url
+    (url, asked)
+}
+
+/// Method and argument of a request.
+fn call_in(request: &[u8]) -> (String, Json) {
+    let text = String::from_utf8_lossy(request);
+    let (_, body) = text.split_once("\r\n\r\n").unwrap_or_default();
+    let call: Json = serde_json::from_str(body).unwrap_or_default();
+    let method = call["method_name"].as_str().unwrap_or_default();
+    (method.to_owned(), call["params"][1].clone())
 }
 
 /// An address where nobody listens.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::shell::{Ran, callboard, saying};
+use super::shell::{Ran, callboard, listening};
 
 fn summarize(arguments: &[&str]) -> Ran {
     callboard(["summarize", "Shot"].iter().chain(arguments).copied()).run()
@@ -135,7 +135,7 @@ fn each_summary_has_a_column_of_its_own_in_the_order_asked_for() {
     let group = r#"{"group_name":"a, b","group_value":"ab","summaries":{"id":3,"cut":12.5,"due":"2026-05-01"}}"#;
     let empty =
         r#"{"group_name":"","group_value":null,"summaries":{"id":1,"cut":null,"due":null}}"#;
-    let url = saying(
+    let (url, asked) = listening(
         "application/json",
         &format!(
             r#"{{"results":{{"summaries":{{"id":4,"cut":12.5,"due":"2026-05-01"}},"groups":[{group},{empty}]}}}}"#
@@ -164,6 +164,10 @@ fn each_summary_has_a_column_of_its_own_in_the_order_asked_for() {
         ran.stdout,
         "step,due:latest,cut:sum,id:count\n\"a, b\",2026-05-01,12.5,3\n,,,1\n"
     );
+    let (method, argument) = asked.recv().unwrap();
+    assert_eq!(method, "summarize");
+    let step = json!([{"field": "step", "type": "firstletter", "direction": "asc"}]);
+    assert_eq!(argument["grouping"], step);
 }
 
 #[test]
