@@ -9,6 +9,8 @@
     reason = "helpers of tests may fail like tests"
 )]
 
+#[path = "cli/call.rs"]
+mod call;
 #[path = "cli/compare.rs"]
 mod compare;
 #[path = "cli/credentials.rs"]

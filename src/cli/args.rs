@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
+use super::call::CallArgs;
 use super::compare::CompareArgs;
 use super::find::FindArgs;
 use super::output::{self, Usage};
@@ -48,6 +49,9 @@ pub(super) enum Command {
     Summarize(SummarizeArgs),
     /// List the entity types of a site, or their fields
     Schema(SchemaArgs),
+    /// Call a method of the API by its own name
+    #[command(hide = true)]
+    Call(CallArgs),
 }
 
 /// Which site. Its credentials come from the environment, never from the command line.

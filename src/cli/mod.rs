@@ -3,6 +3,7 @@
 mod account;
 mod args;
 mod ask;
+mod call;
 mod compare;
 mod find;
 mod grid;
@@ -37,6 +38,7 @@ pub fn main() -> ExitCode {
         Some(Command::Find(find)) => find::run(&find),
         Some(Command::Summarize(summarize)) => summarize::run(&summarize),
         Some(Command::Schema(schema)) => schema::run(&schema),
+        Some(Command::Call(call)) => call::run(&call),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

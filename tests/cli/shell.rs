@@ -58,6 +58,14 @@ impl Shell {
             .env("CALLBOARD_SCRIPT_KEY", SCRIPT_KEY)
     }
 
+    /// With this to read on stdin. It must fit into a pipe.
+    pub fn stdin(mut self, text: &str) -> Self {
+        let (reader, mut writer) = std::io::pipe().unwrap();
+        writer.write_all(text.as_bytes()).unwrap();
+        self.command.stdin(reader);
+        self
+    }
+
     /// Runs it to its end.
     #[track_caller]
     pub fn run(self) -> Ran {
