@@ -1,6 +1,6 @@
 //! `callboard find`.
 
-use callboard::sandbox::Options;
+use callboard::sandbox::{MethodFaults, Misbehavior, Options};
 use serde_json::Value as Json;
 
 use super::shell::{callboard, saying, site};
@@ -247,4 +247,30 @@ fn a_cell_of_several_lines_is_quoted_in_csv_and_one_line_in_a_table() {
         "type  id  content\nNote   7  first second, \"third\"\n"
     );
     assert_eq!(table.stderr, "1 row\n");
+}
+
+#[test]
+fn timings_number_the_attempts_and_say_how_each_failed() {
+    let site = site(Options::default());
+    let faults = MethodFaults {
+        always: Some(Misbehavior::Status(503)),
+        ..Default::default()
+    };
+    site.faults().update(|plan| {
+        plan.per_method.insert("read".to_owned(), faults);
+    });
+    let ran = callboard(["find", "Shot", "--timings", "--site", &site.url()])
+        .with_default_script()
+        .run();
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{ran:#?}");
+    let requests: Vec<&str> = ran
+        .stderr
+        .lines()
+        .filter(|line| line.contains(" ms = "))
+        .collect();
+    assert_eq!(requests.len(), site.request_count("read"));
+    assert!(!requests[0].contains("attempt") && requests[1].contains("attempt 2: "));
+    assert!(requests.iter().all(|line| line.ends_with(", HTTP 503)")));
+    let last = ran.stderr.lines().last().unwrap();
+    assert!(last.starts_with("callboard: "), "{}", ran.stderr);
 }
