@@ -9,18 +9,26 @@
     reason = "helpers of tests may fail like tests"
 )]
 
+#[path = "cli/call.rs"]
+mod call;
 #[path = "cli/compare.rs"]
 mod compare;
+#[path = "cli/credentials.rs"]
+mod credentials;
 #[path = "cli/find.rs"]
 mod find;
 #[path = "cli/mistakes.rs"]
 mod mistakes;
 #[path = "cli/sandbox.rs"]
 mod sandbox;
+#[path = "cli/schema.rs"]
+mod schema;
 #[path = "cli/secrets.rs"]
 mod secrets;
 #[path = "cli/shell.rs"]
 mod shell;
+#[path = "cli/summarize.rs"]
+mod summarize;
 #[path = "cli/usage.rs"]
 mod usage;
 #[cfg(feature = "gui")]

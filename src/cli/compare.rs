@@ -3,14 +3,57 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::args::CompareArgs;
+use clap::Args as ClapArgs;
+
+use super::args::{RecordArgs, SiteArgs};
 use super::output::{self, Usage};
 use super::record;
 use super::site::{self, Connected};
+use super::values::{duration, hiccup};
 use crate::calls::{Figures, Recorder};
 use crate::compare::{Report, Run, SideReport, Verdict, Workload, headless};
 use crate::offload::Executor;
 use crate::sandbox::{FaultPlan, Hiccup};
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(after_help = "\
+Example:
+  callboard compare --calls 10 --latency 500ms --hiccup 5:2s")]
+pub(super) struct CompareArgs {
+    /// Calls that each side makes
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(super) calls: u32,
+    /// What each call to the sandbox takes longer
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "300ms")]
+    pub(super) latency: Duration,
+    /// Every N-th call to the sandbox takes TIME longer still, as in 5:2s
+    #[arg(long, value_name = "N:TIME", value_parser = hiccup)]
+    pub(super) hiccup: Option<(u32, Duration)>,
+    /// Rows per call
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=5000))]
+    pub(super) rows: u32,
+    /// Print one JSON object instead of a table
+    #[arg(long)]
+    pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) site: SiteArgs,
+    #[command(flatten)]
+    pub(super) record: RecordArgs,
+}
+
+impl Default for CompareArgs {
+    fn default() -> Self {
+        Self {
+            calls: 20,
+            latency: Duration::from_millis(300),
+            hiccup: None,
+            rows: 50,
+            json: false,
+            site: SiteArgs::default(),
+            record: RecordArgs::default(),
+        }
+    }
+}
 
 pub(super) fn run(args: &CompareArgs) -> anyhow::Result<()> {
     record::check(args.record.record.as_deref())?;

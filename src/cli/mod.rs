@@ -1,12 +1,22 @@
-//! The command line: what can be asked for, and one file for each subcommand.
+//! The command line: what can be asked for, and one file for each subcommand with its own arguments.
 
+mod account;
 mod args;
+mod ask;
+mod call;
 mod compare;
 mod find;
+mod grid;
+mod nearest;
 mod output;
 mod record;
 mod sandbox;
+mod schema;
 mod site;
+mod summarize;
+mod summary_text;
+mod timings;
+mod values;
 #[cfg(feature = "gui")]
 mod window;
 
@@ -26,6 +36,9 @@ pub fn main() -> ExitCode {
         Some(Command::Compare(compare)) => compare::run(&compare),
         Some(Command::Sandbox(sandbox)) => sandbox::run(&sandbox),
         Some(Command::Find(find)) => find::run(&find),
+        Some(Command::Summarize(summarize)) => summarize::run(&summarize),
+        Some(Command::Schema(schema)) => schema::run(&schema),
+        Some(Command::Call(call)) => call::run(&call),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -45,10 +58,10 @@ fn open_window(site: &args::SiteArgs, record: &args::RecordArgs) -> anyhow::Resu
 #[cfg(not(feature = "gui"))]
 fn open_window(site: &args::SiteArgs, record: &args::RecordArgs) -> anyhow::Result<()> {
     output::note("This build has no window. Here is the comparison that it would show:");
-    compare::run(&args::CompareArgs {
+    compare::run(&compare::CompareArgs {
         site: site.clone(),
         record: record.clone(),
-        ..args::CompareArgs::default()
+        ..compare::CompareArgs::default()
     })
 }
 

@@ -2,10 +2,50 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::args::{Account, SandboxArgs};
+use clap::Args as ClapArgs;
+
+use super::account::Account;
 use super::output::{self, Usage};
-use crate::sandbox::{FaultPlan, Hiccup, Options, RequestLine, SCRIPT_KEY, SCRIPT_NAME, Sandbox};
+use super::values::{duration, hiccup, share};
+use crate::sandbox::{
+    FaultPlan, Hiccup, Options, RequestLine, SCRIPT_KEY, SCRIPT_NAME, Sandbox, Seed,
+};
+
+#[derive(Clone, Debug, ClapArgs)]
+#[command(after_help = "\
+Example:
+  callboard sandbox --port 8080 --seed small --latency 300ms")]
+pub(super) struct SandboxArgs {
+    /// Port on 127.0.0.1; 0 takes a free one
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) port: u16,
+    /// A script that may connect; may be repeated [default: callboard:sandbox]
+    #[arg(long, value_name = "NAME:KEY")]
+    pub(super) script: Vec<Account>,
+    /// A person who may log in; may be repeated
+    #[arg(long, value_name = "LOGIN:PASSWORD")]
+    pub(super) user: Vec<Account>,
+    /// What is in it: empty, small or studio
+    #[arg(long, value_name = "NAME", default_value = "studio")]
+    pub(super) seed: Seed,
+    /// What each call takes longer
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "0ms")]
+    pub(super) latency: Duration,
+    /// By how much the latency varies, up and down
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "0ms")]
+    pub(super) jitter: Duration,
+    /// Every N-th call takes TIME longer still, as in 5:2s
+    #[arg(long, value_name = "N:TIME", value_parser = hiccup)]
+    pub(super) hiccup: Option<(u32, Duration)>,
+    /// The share of calls that fail with HTTP 503, from 0 to 1
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
+    pub(super) error_rate: f64,
+    /// Do not print a line for each request
+    #[arg(long)]
+    pub(super) quiet: bool,
+}
 
 pub(super) fn run(args: &SandboxArgs) -> anyhow::Result<()> {
     let mut scripts = pairs("--script", &args.script)?;

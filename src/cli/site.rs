@@ -8,6 +8,9 @@ use super::output::Usage;
 use crate::sandbox::{Options, SCRIPT_KEY, SCRIPT_NAME, Sandbox};
 use crate::shotgun::{Client, Credentials, Observer};
 
+const MISSING: &str = "No credentials: set CALLBOARD_SCRIPT_NAME and CALLBOARD_SCRIPT_KEY, or CALLBOARD_LOGIN and \
+                       CALLBOARD_PASSWORD, or CALLBOARD_SESSION_TOKEN.";
+
 /// A client, and the sandbox behind it if the site is one.
 pub(super) struct Connected {
     pub(super) client: Client,
@@ -19,8 +22,11 @@ pub(super) fn address(args: &SiteArgs) -> Option<String> {
     args.site.clone().or_else(|| variable("CALLBOARD_SITE"))
 }
 
-/// Credentials for a real site, from the environment.
+/// Credentials for a real site, from the environment. A session goes first: nobody sets one for good, as they may a script.
 pub(super) fn credentials() -> Result<Option<Credentials>, Usage> {
+    if let Some(token) = variable("CALLBOARD_SESSION_TOKEN") {
+        return Ok(Some(Credentials::session(token)));
+    }
     let script = (
         variable("CALLBOARD_SCRIPT_NAME"),
         variable("CALLBOARD_SCRIPT_KEY"),
@@ -43,11 +49,10 @@ pub(super) fn connect(
     observer: Option<Arc<dyn Observer>>,
 ) -> anyhow::Result<Connected> {
     let (sandbox, url, credentials) = if let Some(url) = address {
-        let missing = "No credentials: set CALLBOARD_SCRIPT_NAME and CALLBOARD_SCRIPT_KEY, or CALLBOARD_LOGIN and CALLBOARD_PASSWORD.";
         (
             None,
             url.to_owned(),
-            credentials()?.ok_or_else(|| Usage(missing.to_owned()))?,
+            credentials()?.ok_or_else(|| Usage(MISSING.to_owned()))?,
         )
     } else {
         let sandbox = Sandbox::with(Options::default())?;

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use eframe::egui::{self, ViewportBuilder};
 
-use super::args::{CompareArgs, RecordArgs, SiteArgs};
-use super::{compare, output, record, site};
+use super::args::{RecordArgs, SiteArgs};
+use super::compare::{self, CompareArgs};
+use super::{output, record, site};
 use crate::app::connect::{Connector, Target};
 use crate::app::settings::Settings;
 use crate::app::{App, Start};

@@ -1,9 +1,9 @@
 //! `callboard find`.
 
-use callboard::sandbox::Options;
+use callboard::sandbox::{MethodFaults, Misbehavior, Options};
 use serde_json::Value as Json;
 
-use super::shell::{callboard, site};
+use super::shell::{callboard, saying, site};
 
 /// The example of the manual, with its first argument last.
 fn example<'a>(more: &[&'a str]) -> Vec<&'a str> {
@@ -210,4 +210,67 @@ fn a_field_that_no_row_has_is_pointed_out() {
     .run()
     .ok();
     assert_eq!(known.stderr, "");
+}
+
+#[test]
+fn who_hears_enough_hangs_up_and_nothing_more_is_said() {
+    for format in ["table", "csv", "json"] {
+        // Far more than a pipe holds.
+        let mut running =
+            callboard(["find", "Task", "--fields", "content", "--format", format]).start();
+        assert_ne!(running.line(), "");
+        let ran = running.hang_up();
+        assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{format}");
+    }
+}
+
+#[test]
+fn a_cell_of_several_lines_is_quoted_in_csv_and_one_line_in_a_table() {
+    let row = r#"{"type":"Note","id":7,"content":"first\nsecond, \"third\""}"#;
+    let page = r#""paging_info":{"current_page":1,"page_count":1,"entity_count":1,"entities_per_page":500}"#;
+    let url = saying(
+        "application/json",
+        &format!(r#"{{"results":{{"entities":[{row}],{page}}}}}"#),
+    );
+    let find = |format| {
+        let arguments = ["find", "Note", "--fields", "content", "--format", format];
+        let shell = callboard(arguments.into_iter().chain(["--site", &url]));
+        shell.with_default_script().run().ok()
+    };
+    assert_eq!(
+        find("csv").stdout,
+        "type,id,content\nNote,7,\"first\nsecond, \"\"third\"\"\"\n"
+    );
+    let table = find("table");
+    assert_eq!(
+        table.stdout,
+        "type  id  content\nNote   7  first second, \"third\"\n"
+    );
+    assert_eq!(table.stderr, "1 row\n");
+}
+
+#[test]
+fn timings_number_the_attempts_and_say_how_each_failed() {
+    let site = site(Options::default());
+    let faults = MethodFaults {
+        always: Some(Misbehavior::Status(503)),
+        ..Default::default()
+    };
+    site.faults().update(|plan| {
+        plan.per_method.insert("read".to_owned(), faults);
+    });
+    let ran = callboard(["find", "Shot", "--timings", "--site", &site.url()])
+        .with_default_script()
+        .run();
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{ran:#?}");
+    let requests: Vec<&str> = ran
+        .stderr
+        .lines()
+        .filter(|line| line.contains(" ms = "))
+        .collect();
+    assert_eq!(requests.len(), site.request_count("read"));
+    assert!(!requests[0].contains("attempt") && requests[1].contains("attempt 2: "));
+    assert!(requests.iter().all(|line| line.ends_with(", HTTP 503)")));
+    let last = ran.stderr.lines().last().unwrap();
+    assert!(last.starts_with("callboard: "), "{}", ran.stderr);
 }

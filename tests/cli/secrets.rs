@@ -58,6 +58,15 @@ fn a_log_at_trace_level_holds_no_key_and_no_password() {
         let ran = traced(as_robot(callboard([&arguments, more].concat()))).run();
         assert_traced_and_clean(&ran.ok());
     }
+    for question in [
+        &["summarize", "Shot", "--group", "code"][..],
+        &["schema", "Shot", "nope"],
+        &["schema", "--format", "json"],
+    ] {
+        let more = ["--timings", "--site", &url];
+        let ran = traced(as_robot(callboard([question, &more].concat()))).run();
+        assert_traced_and_clean(&ran);
+    }
     let person = callboard(["find", "Shot", "--site", &url])
         .env("CALLBOARD_LOGIN", "mira")
         .env("CALLBOARD_PASSWORD", KEY);

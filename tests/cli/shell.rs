@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::net::TcpListener;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -57,25 +58,18 @@ impl Shell {
             .env("CALLBOARD_SCRIPT_KEY", SCRIPT_KEY)
     }
 
+    /// With this to read on stdin. It must fit into a pipe.
+    pub fn stdin(mut self, text: &str) -> Self {
+        let (reader, mut writer) = std::io::pipe().unwrap();
+        writer.write_all(text.as_bytes()).unwrap();
+        self.command.stdin(reader);
+        self
+    }
+
     /// Runs it to its end.
     #[track_caller]
     pub fn run(self) -> Ran {
-        let mut running = self.start();
-        // Read all the while: a full pipe would hold the program up.
-        let stdout = running.stdout.take().map(read_all).unwrap();
-        let deadline = Instant::now() + NET;
-        let status = loop {
-            if let Some(status) = running.child.try_wait().unwrap() {
-                break status;
-            }
-            assert!(Instant::now() < deadline, "it does not end");
-            thread::park_timeout(Duration::from_millis(5));
-        };
-        Ran {
-            code: status.code(),
-            stdout: stdout.join().unwrap(),
-            stderr: running.errors(),
-        }
+        self.start().finish()
     }
 
     /// Starts it and leaves it running.
@@ -104,6 +98,33 @@ impl Running {
         let mut line = String::new();
         self.stdout.as_mut().unwrap().read_line(&mut line).unwrap();
         line.trim_end().to_owned()
+    }
+
+    /// Reads no more results, as `head` when it has seen enough, and waits for the end.
+    #[track_caller]
+    pub fn hang_up(mut self) -> Ran {
+        self.stdout = None;
+        self.finish()
+    }
+
+    /// Waits for the end.
+    #[track_caller]
+    fn finish(mut self) -> Ran {
+        // Read all the while: a full pipe would hold the program up.
+        let stdout = self.stdout.take().map(read_all);
+        let deadline = Instant::now() + NET;
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            assert!(Instant::now() < deadline, "it does not end");
+            thread::park_timeout(Duration::from_millis(5));
+        };
+        Ran {
+            code: status.code(),
+            stdout: stdout.map_or_else(String::new, |stdout| stdout.join().unwrap()),
+            stderr: self.errors(),
+        }
     }
 
     /// Ends it, and returns what it said besides results.
@@ -189,12 +210,18 @@ pub fn site(options: Options) -> Sandbox {
 
 /// The address of a server that says the same to everybody, then hangs up.
 pub fn saying(content_type: &str, body: &str) -> String {
+    listening(content_type, body).0
+}
+
+/// The same, with what it was asked: method and argument of each call.
+pub fn listening(content_type: &str, body: &str) -> (String, Receiver<(String, Json)>) {
     let answer = format!(
         "HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
     );
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
+    let (sender, asked) = mpsc::channel();
     spawn(move || {
         for mut stream in listener.incoming().flatten() {
             // A request of ours comes as a whole, or in two pieces at most: the body ends with a brace.
@@ -205,10 +232,20 @@ pub fn saying(content_type: &str, body: &str) -> String {
                     Ok(count) => read.extend_from_slice(&buffer[..count]),
                 }
             }
+            sender.send(call_in(&read)).ok();
             stream.write_all(answer.as_bytes()).ok();
         }
     });
-    url
+    (url, asked)
+}
+
+/// Method and argument of a request.
+fn call_in(request: &[u8]) -> (String, Json) {
+    let text = String::from_utf8_lossy(request);
+    let (_, body) = text.split_once("\r\n\r\n").unwrap_or_default();
+    let call: Json = serde_json::from_str(body).unwrap_or_default();
+    let method = call["method_name"].as_str().unwrap_or_default();
+    (method.to_owned(), call["params"][1].clone())
 }
 
 /// An address where nobody listens.

@@ -2,6 +2,8 @@
 
 use super::shell::callboard;
 
+const SUBCOMMANDS: [&str; 5] = ["compare", "sandbox", "find", "summarize", "schema"];
+
 #[test]
 fn wrong_usage_is_exit_code_two() {
     for arguments in [
@@ -22,6 +24,12 @@ fn wrong_usage_is_exit_code_two() {
         &["sandbox", "--seed", "chaos"],
         &["sandbox", "--error-rate", "2"],
         &["find", "Shot", "--script-key", "key"],
+        &["summarize"],
+        &["summarize", "Shot", "--field", "id"],
+        &["summarize", "Shot", "--group", "code:alike"],
+        &["summarize", "Shot", "--format", "xml"],
+        &["schema", "Shot", "code", "more"],
+        &["schema", "Shot", "--project", "Moon"],
         &["--site"],
     ] {
         let ran = callboard(arguments.iter().copied()).run();
@@ -50,8 +58,16 @@ fn durations_are_explained_where_they_are_wrong() {
 #[test]
 fn help_and_version_are_results() {
     let help = callboard(["--help"]).run().ok();
-    for part in ["compare", "sandbox", "find", "--site", "--record"] {
+    for part in [
+        "--site",
+        "--record",
+        "CALLBOARD_SESSION_TOKEN",
+        "Exit codes",
+    ] {
         assert!(help.stdout.contains(part), "{}", help.stdout);
+    }
+    for command in SUBCOMMANDS {
+        assert!(help.stdout.contains(command), "{}", help.stdout);
     }
     let version = callboard(["--version"]).run().ok();
     assert_eq!(
@@ -61,9 +77,24 @@ fn help_and_version_are_results() {
 }
 
 #[test]
+fn the_help_of_each_subcommand_ends_with_an_example_of_it() {
+    for command in SUBCOMMANDS {
+        let help = callboard([command, "--help"]).run().ok().stdout;
+        let last = help.trim_end().lines().last().unwrap();
+        assert!(help.contains("Example"), "{help}");
+        assert!(
+            last.starts_with(&format!("  callboard {command} ")),
+            "{help}"
+        );
+    }
+}
+
+#[test]
 fn no_argument_takes_a_secret_but_those_of_the_sandbox() {
-    for command in [&["--help"][..], &["find", "--help"], &["compare", "--help"]] {
-        let help = callboard(command.iter().copied()).run().ok().stdout;
+    let others = SUBCOMMANDS.into_iter().filter(|name| *name != "sandbox");
+    let commands = others.map(|name| vec![name, "--help"]);
+    for command in commands.chain([vec!["--help"]]) {
+        let help = callboard(command).run().ok().stdout;
         for option in ["--script", "--key", "--password", "--user", "--token"] {
             assert!(!help.contains(option), "{option} in {help}");
         }
