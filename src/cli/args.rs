@@ -50,7 +50,6 @@ pub(super) enum Command {
     /// List the entity types of a site, or their fields
     Schema(SchemaArgs),
     /// Call a method of the API by its own name
-    #[command(hide = true)]
     Call(CallArgs),
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::ask::{AskArgs, ask};
 use super::output::{self, Usage};
-use crate::shotgun::Client;
+use crate::shotgun::Effect;
 
 #[derive(Clone, Debug, ClapArgs)]
 #[command(after_help = "\
@@ -30,16 +30,41 @@ pub(super) fn run(args: &CallArgs) -> anyhow::Result<()> {
         .as_deref()
         .map(|text| argument(text, io::stdin().lock()))
         .transpose()?;
-    let result = ask(&args.ask, |client| call(client, &args.method, argument))?;
+    let effect = effect(&args.method);
+    let result = ask(&args.ask, |client| {
+        Ok(client.call_rpc(&args.method, argument, effect)?)
+    })?;
     output::line(serde_json::to_string_pretty(&result)?)?;
     Ok(())
 }
 
-/// Not made yet: it takes a call by name from the client.
-fn call(_client: &Client, method: &str, _argument: Option<Json>) -> anyhow::Result<Json> {
-    Err(anyhow::anyhow!(
-        "This version cannot call `{method}` by its name yet. Use find, summarize or schema."
-    ))
+/// Methods that change nothing, so that a failed request may be repeated.
+const READS: [&str; 15] = [
+    "activity_stream",
+    "export_page",
+    "followers",
+    "following",
+    "info",
+    "nav_expand",
+    "nav_search",
+    "note_thread_contents",
+    "preferences_read",
+    "query_display_name_cache",
+    "read",
+    "summarize",
+    "user_subscriptions_read",
+    "work_schedule_read",
+    "get_session_token",
+];
+
+/// Of an unknown method the worst is assumed.
+fn effect(method: &str) -> Effect {
+    let reads_schema = method.starts_with("schema_") && method.ends_with("_read");
+    if reads_schema || READS.contains(&method) {
+        Effect::Reads
+    } else {
+        Effect::Writes
+    }
 }
 
 /// What Python programs call it, and what it is called in a request.
@@ -109,6 +134,22 @@ mod tests {
             let Usage(error) = argument(text, stdin.as_bytes()).unwrap_err();
             assert!(error.contains("is not JSON"), "{text:?}: {error}");
             assert!(!error.contains("hush"), "{text:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_known_to_change_nothing_may_be_repeated() {
+        for read in ["read", "schema_read", "schema_field_read", "followers"] {
+            assert_eq!(effect(read), Effect::Reads, "{read}");
+        }
+        for write in [
+            "create",
+            "batch",
+            "follow",
+            "schema_field_update",
+            "brand_new_read",
+        ] {
+            assert_eq!(effect(write), Effect::Writes, "{write}");
         }
     }
 

@@ -46,6 +46,15 @@ pub(super) fn text(reply: &Reply, host: &Arc<str>, redactor: &Redactor) -> Resul
     Ok(text.to_owned())
 }
 
+/// What a call's reply says of which nobody knows beforehand whether it is JSON.
+pub(super) fn either(reply: &Reply, host: &Arc<str>, redactor: &Redactor) -> Result<Json, Error> {
+    let kind = kind(reply);
+    if kind.starts_with("text/") && !kind.ends_with("javascript") {
+        return text(reply, host, redactor).map(Json::String);
+    }
+    read(reply, host, redactor, Plain::new())
+}
+
 fn check_status(reply: &Reply, host: &Arc<str>, redactor: &Redactor) -> Result<(), Error> {
     let not_shotgun = |what: String| {
         Err(Error::NotShotgun {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeSeed;
+use serde_json::Value as Json;
 
 use super::agent::Sent;
 use super::answer;
@@ -114,6 +115,12 @@ impl<'a> Talk<'a> {
         self.persist(rpc, |reply| {
             answer::read(reply, host, redactor, seed.clone())
         })
+    }
+
+    /// The same for an answer that is JSON or text.
+    pub(super) fn ask_either(&self, rpc: &Rpc) -> Result<Json, Error> {
+        let Inner { host, redactor, .. } = self.client;
+        self.persist(rpc, |reply| answer::either(reply, host, redactor))
     }
 
     /// The same for an answer that is text.

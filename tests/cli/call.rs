@@ -1,6 +1,8 @@
 //! `callboard call`.
 
-use super::shell::callboard;
+use serde_json::{Value as Json, json};
+
+use super::shell::{callboard, listening};
 
 #[test]
 fn an_argument_that_is_no_json_is_refused_and_not_repeated() {
@@ -25,10 +27,41 @@ fn a_method_is_called_by_the_name_that_a_request_has_for_it() {
 }
 
 #[test]
-fn until_the_client_can_it_says_that_it_cannot() {
-    for (argument, stdin) in [("{}", ""), ("-", "{\"type\": \"Shot\"}")] {
-        let shell = callboard(["call", "schema_field_read", argument, "--timings"]);
-        let ran = shell.stdin(stdin).run();
-        ran.failed(1, &["cannot call `schema_field_read`", "Use find"]);
-    }
+fn the_answer_is_printed_as_json() {
+    let shots = r#"{"type": "Shot", "field_name": "code"}"#;
+    let ran = callboard(["call", "schema_field_read", shots]).run().ok();
+    assert_eq!(ran.json()["code"]["data_type"]["value"], "text");
+    assert_eq!(ran.stderr, "");
+    let by_stdin = callboard(["call", "schema_field_read", "-"])
+        .stdin(shots)
+        .run();
+    assert_eq!(by_stdin.ok().stdout, ran.stdout);
+    let types = callboard(["call", "schema_entity_read", "--timings"])
+        .run()
+        .ok();
+    assert_eq!(types.json()["Shot"]["name"]["value"], "Shot");
+    assert!(types.stderr.contains(" ms = "), "{}", types.stderr);
+}
+
+#[test]
+fn the_site_is_asked_exactly_what_was_given() {
+    let (url, asked) = listening("application/json", r#"{"results":[1,"two",null]}"#);
+    let argument = r#"{"a":[1.50,{"b":null}],"c":"ü"}"#;
+    let ran = callboard(["call", "brand_new", argument, "--site", &url])
+        .with_default_script()
+        .run()
+        .ok();
+    assert_eq!(ran.json(), json!([1, "two", null]));
+    let expected = serde_json::from_str(argument).unwrap();
+    assert_eq!(asked.recv().unwrap(), ("brand_new".to_owned(), expected));
+    let bare = callboard(["call", "brand_new", "--site", &url]);
+    bare.with_default_script().run().ok();
+    assert_eq!(asked.recv().unwrap(), ("brand_new".to_owned(), Json::Null));
+}
+
+#[test]
+fn a_method_that_the_site_does_not_know_is_a_failure() {
+    callboard(["call", "nonesuch"])
+        .run()
+        .failed(1, &["The site refused the request", "nonesuch"]);
 }

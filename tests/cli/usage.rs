@@ -2,7 +2,7 @@
 
 use super::shell::callboard;
 
-const SUBCOMMANDS: [&str; 5] = ["compare", "sandbox", "find", "summarize", "schema"];
+const SUBCOMMANDS: [&str; 6] = ["compare", "sandbox", "find", "summarize", "schema", "call"];
 
 #[test]
 fn wrong_usage_is_exit_code_two() {

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use crate::shotgun::client::Client;
 use crate::shotgun::error::Error;
-use crate::shotgun::rpc::Rpc;
+use crate::shotgun::rpc::{Auth, Rpc};
 
 /// What a call does on the site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub enum Effect {
 
 impl Client {
     /// Calls any method of the site by its name on the wire, for what this client does not know: the argument and the result as
-    /// JSON. The methods of this type are nicer.
+    /// JSON, text as a string. The methods of this type are nicer.
     ///
     /// ```no_run
     /// # use callboard::shotgun::{Client, Effect};
@@ -33,10 +33,16 @@ impl Client {
         argument: Option<Json>,
         effect: Effect,
     ) -> Result<Json, Error> {
+        let auth = if method == "info" {
+            Auth::Nobody
+        } else {
+            Auth::Client
+        };
         let rpc = Rpc {
+            auth,
             write: effect == Effect::Writes,
             ..Rpc::read(method.to_owned(), argument)
         };
-        self.ask(method, None, &rpc)
+        self.call(method, None, |talk| talk.ask_either(&rpc))
     }
 }

@@ -270,6 +270,10 @@ fn any_method_can_be_called_by_its_name_and_one_that_writes_is_not_repeated() {
         ("wonder".to_owned(), json!({"deep": [1]}))
     );
     assert_eq!(&*ear.started.lock()[0].method, "wonder");
+    let table = super::server::answer("200 OK", "text/csv", "Id,Shot\n1,sh010\n");
+    let client = Server::saying(table, Then::Keep).client();
+    let page = client.call_rpc("export_page", None, Effect::Reads).unwrap();
+    assert_eq!(page, json!("Id,Shot\n1,sh010\n"));
     for (effect, attempts) in [(Effect::Reads, 3), (Effect::Writes, 1)] {
         let server = Server::start(|_, _, _| Then::Close);
         let client = server.builder().retries(2).build().unwrap();
