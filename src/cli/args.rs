@@ -91,6 +91,15 @@ pub(super) struct SandboxArgs {
     /// A person who may log in; may be repeated
     #[arg(long, value_name = "LOGIN:PASSWORD")]
     pub(super) user: Vec<Account>,
+    /// A one-time code that LOGIN has to give beside the password; may be repeated, each works once
+    #[arg(long, value_name = "LOGIN:CODE")]
+    pub(super) one_time_code: Vec<Account>,
+    /// Where people are looked up: default, ldap, saml2 or oxygen; the last two refuse passwords
+    #[arg(long, value_name = "METHOD", default_value = "default")]
+    pub(super) user_authentication: crate::sandbox::UserAuthentication,
+    /// Have clients put files into storage by themselves
+    #[arg(long)]
+    pub(super) direct_uploads: bool,
     /// What is in it: empty, small or studio
     #[arg(long, value_name = "NAME", default_value = "studio")]
     pub(super) seed: crate::sandbox::Seed,

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use super::args::{Account, SandboxArgs};
 use super::output::{self, Usage};
-use crate::sandbox::{FaultPlan, Hiccup, Options, RequestLine, SCRIPT_KEY, SCRIPT_NAME, Sandbox};
+use crate::sandbox::{
+    FaultPlan, FileOptions, Hiccup, LoginOptions, Options, RequestLine, SCRIPT_KEY, SCRIPT_NAME,
+    Sandbox,
+};
 
 pub(super) fn run(args: &SandboxArgs) -> anyhow::Result<()> {
     let mut scripts = pairs("--script", &args.script)?;
@@ -16,6 +19,15 @@ pub(super) fn run(args: &SandboxArgs) -> anyhow::Result<()> {
         port: args.port,
         scripts: scripts.clone(),
         users: pairs("--user", &args.user)?,
+        logins: LoginOptions {
+            user_authentication_method: args.user_authentication,
+            one_time_codes: pairs("--one-time-code", &args.one_time_code)?,
+            ..LoginOptions::default()
+        },
+        files: FileOptions {
+            direct_uploads: args.direct_uploads,
+            ..FileOptions::default()
+        },
         seed: args.seed,
         faults: FaultPlan {
             latency: args.latency,

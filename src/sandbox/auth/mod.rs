@@ -1,6 +1,6 @@
 //! Who calls: scripts, people, and the sessions they open.
 //!
-//! Accounts are rows: an ApiUser with its key, a HumanUser with a password. So whoever is renamed, disabled or given a
+//! Accounts are rows: an `ApiUser` with its key, a `HumanUser` with a password. So whoever is renamed, disabled or given a
 //! new password through the API is that from the next call on.
 
 mod accounts;

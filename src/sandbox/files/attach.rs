@@ -155,7 +155,7 @@ fn insert(
     );
     put("display_name", Value::text(display_name(form, file)));
     put("filename", Value::text(file.name.as_str()));
-    put("file_size", Value::Number(file.body.len() as i64));
+    put("file_size", Value::Number(file.body.len().cast_signed()));
     if let Some(project) = project(change.store(), target) {
         put("project", Value::Link(project));
     }

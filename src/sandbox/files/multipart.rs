@@ -197,7 +197,9 @@ fn unquoted(value: &str) -> String {
 fn bytes(body: &Body, at: u64, count: u64) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let slice = body.slice(at..at.saturating_add(count));
-    slice.write_to(&mut bytes).map_err(unreadable)?;
+    slice
+        .write_to(&mut bytes)
+        .map_err(|error| unreadable(&error))?;
     Ok(bytes)
 }
 
@@ -213,7 +215,9 @@ fn find(body: &Body, finder: &Finder<'_>, from: u64) -> Result<Option<u64>, Stri
     // The bytes of the last window that may be the beginning of a needle stay in front.
     let (mut kept, mut at) = (0, from);
     loop {
-        let count = reader.read(&mut window[kept..]).map_err(unreadable)?;
+        let count = reader
+            .read(&mut window[kept..])
+            .map_err(|error| unreadable(&error))?;
         if count == 0 {
             return Ok(None);
         }
@@ -227,7 +231,7 @@ fn find(body: &Body, finder: &Finder<'_>, from: u64) -> Result<Option<u64>, Stri
     }
 }
 
-fn unreadable(error: std::io::Error) -> String {
+fn unreadable(error: &std::io::Error) -> String {
     format!("The sandbox cannot read what it was sent: {error}")
 }
 
@@ -294,7 +298,7 @@ mod tests {
     #[test]
     fn what_is_cut_off_anywhere_is_no_form() {
         let end = FORM.rfind("--\r\n\r\n").unwrap();
-        for length in 0..end + 1 {
+        for length in 0..=end {
             assert!(parse(&body(&FORM[..length]), "b").is_err(), "{length}");
         }
         assert!(parse(&body(&FORM[..end + 2]), "b").is_ok());

@@ -108,9 +108,7 @@ fn a_form_says_when_the_file_was_made() {
 fn a_long_file_comes_back_as_it_was_sent() {
     let sandbox = small();
     let mut line = Line::open(&sandbox);
-    let content: Vec<u8> = (0..3_500_000_u32)
-        .flat_map(|number| number.to_le_bytes())
-        .collect();
+    let content: Vec<u8> = (0..3_500_000_u32).flat_map(u32::to_le_bytes).collect();
     let id = line.upload(&Form::about("Shot", 1).file("file", "long.mov", &content));
     let url = format!("{}/file_serve/attachment/{id}", sandbox.url());
     assert!(bytes_of(&mut line, &sandbox, &url) == content);
