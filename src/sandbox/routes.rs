@@ -97,7 +97,7 @@ impl Visit<'_> {
 
     fn thumbnail(mut self, path: &str) -> Outcome {
         THUMBNAIL.clone_into(&mut self.line.method);
-        path.clone_into(&mut self.line.subject);
+        files::loggable(path).clone_into(&mut self.line.subject);
         self.with_faults(THUMBNAIL, |server| {
             let uploaded = server.site.with_store(|store| store.pictures().file(path));
             let drawn = || match path {

@@ -4,6 +4,20 @@ use std::fmt;
 use std::str::FromStr;
 
 /// How people log in, and for how long.
+///
+/// ```
+/// use callboard::sandbox::{LoginOptions, Options, Sandbox, Seed, UserAuthentication};
+///
+/// let logins = LoginOptions {
+///     user_authentication_method: UserAuthentication::Saml2,
+///     session_calls: Some(100),
+///     ..LoginOptions::default()
+/// };
+/// let users = vec![("mira".into(), "of no use here".into())];
+/// let sandbox = Sandbox::with(Options { seed: Seed::Small, users, logins, ..Options::default() })?;
+/// assert!(sandbox.open_session("mira").is_some());
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct LoginOptions {
     /// Where the site looks people up.

@@ -4,10 +4,11 @@ use super::super::error::Fault;
 use super::super::http::{Request, Response};
 use super::super::site::Site;
 use super::super::value::Ref;
-use super::attach::{self, Purpose};
+use super::attach::{Purpose, Upload};
 use super::cloud::Cloud;
-use super::form::{File, Form};
+use super::form::Form;
 use super::options::FileOptions;
+use super::pictures;
 use super::share::{self, Shared};
 use super::storage::{self, FileState, Storage};
 use super::{DOWNLOAD, UPLOAD};
@@ -40,12 +41,14 @@ pub fn method(path: &str) -> &str {
     }
 }
 
-/// What to write down of `path`: whoever knows all of a path into storage needs no password.
+/// What to write down of `path`: whoever knows all of a path to a file needs no password.
 pub fn loggable(path: &str) -> &str {
-    if path.starts_with(storage::PATH) {
-        storage::PATH
-    } else {
-        path
+    let is_secret = [storage::PATH, pictures::PATH]
+        .iter()
+        .any(|prefix| path.starts_with(prefix));
+    match path.rsplit_once('/') {
+        Some((folder, _secret)) if is_secret => folder,
+        _open => path,
     }
 }
 
@@ -94,8 +97,8 @@ impl Files {
             Err(why) => return (Response::text(400, &format!("0\n{why}\n")), Some(why)),
         };
         let answer = site.caller(&form.auth()).and_then(|caller| match name {
-            "upload_file" => self.upload(site, caller, form, Purpose::Attachment),
-            "publish_thumbnail" => self.upload(site, caller, form, Purpose::Thumbnail),
+            "upload_file" => self.upload(site, caller, &form, Purpose::Attachment),
+            "publish_thumbnail" => self.upload(site, caller, &form, Purpose::Thumbnail),
             "share_thumbnail" => share_thumbnail(site, caller, &form),
             cloud if cloud.starts_with("api_") && !self.options.direct_uploads => {
                 Err(Fault::refused("This site takes no direct uploads."))
@@ -107,7 +110,15 @@ impl Files {
             }
             "api_link_file" => {
                 let (file, purpose) = self.cloud.take(&form)?;
-                self.attach(site, caller, (&form, purpose), file)
+                self.attach(
+                    site,
+                    caller,
+                    Upload {
+                        form: &form,
+                        purpose,
+                        file,
+                    },
+                )
             }
             other => Err(Fault::invalid(format!("There is no form '{other}'."))),
         });
@@ -118,23 +129,25 @@ impl Files {
         &self,
         site: &Site,
         caller: Ref,
-        mut form: Form,
+        form: &Form,
         purpose: Purpose,
     ) -> Result<String, Fault> {
-        let file = form.file.take();
+        let file = form.file.clone();
         let file = file.ok_or_else(|| Fault::invalid("The form has no file."))?;
-        self.attach(site, caller, (&form, purpose), file)
+        self.attach(
+            site,
+            caller,
+            Upload {
+                form,
+                purpose,
+                file,
+            },
+        )
     }
 
-    fn attach(
-        &self,
-        site: &Site,
-        caller: Ref,
-        form: (&Form, Purpose),
-        file: File,
-    ) -> Result<String, Fault> {
+    fn attach(&self, site: &Site, caller: Ref, upload: Upload<'_>) -> Result<String, Fault> {
         let id = site.change(caller, |change, by| {
-            attach::attach(change, by, &self.storage, form, file)
+            upload.attach(change, by, &self.storage)
         })?;
         Ok(format!("1:{id}\n"))
     }

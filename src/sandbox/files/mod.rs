@@ -13,6 +13,7 @@ mod options;
 mod pictures;
 mod share;
 mod storage;
+mod subject;
 
 pub use self::answers::{Files, loggable, method, serves};
 pub use self::options::FileOptions;

@@ -239,6 +239,8 @@ fn unreadable(error: &std::io::Error) -> String {
 mod tests {
     use std::io::Write as _;
 
+    use proptest::prelude::*;
+
     use super::*;
 
     const FORM: &str = "--b\r\nContent-Disposition: form-data; name=\"entity_id\"\r\n\r\n5\r\n\
@@ -332,5 +334,35 @@ mod tests {
         assert_eq!(boundary("multipart/form-data"), None);
         assert_eq!(boundary("multipart/form-data; boundary="), None);
         assert_eq!(boundary("multipart/mixed; boundary=abc"), None);
+    }
+
+    /// What forms are made of, and what is nearly that.
+    const PIECES: [&str; 12] = [
+        "--b",
+        "--bb",
+        "--",
+        "b",
+        "\r\n",
+        "\r\n--b\r\n",
+        "\r\n--b--",
+        "\r",
+        "\n",
+        ": ",
+        "Content-Disposition: form-data; name=\"a\"",
+        "; filename=\"c;\\\"d",
+    ];
+
+    proptest! {
+        #[test]
+        fn nonsense_is_read_the_same_from_memory_and_from_a_file(
+            pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..40),
+        ) {
+            let nonsense = format!("--b\r\n{}", pieces.concat());
+            let parsed = |body: &Body| {
+                let parts = parse(body, "b")?;
+                Ok::<_, String>(parts.into_iter().map(|part| (content(&part), part.name)).collect::<Vec<_>>())
+            };
+            prop_assert_eq!(parsed(&body(&nonsense)), parsed(&in_file(nonsense.as_bytes())));
+        }
     }
 }

@@ -1,6 +1,14 @@
 //! How a sandbox deals with files.
 
 /// Which way files take, and what is made of them.
+///
+/// ```
+/// use callboard::sandbox::{FileOptions, Options, Sandbox, Seed};
+///
+/// let files = FileOptions { direct_uploads: true, ..FileOptions::default() };
+/// let sandbox = Sandbox::with(Options { seed: Seed::Small, files, ..Options::default() })?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileOptions {
     /// Clients put files into storage by themselves, which is this site too, instead of sending forms.

@@ -13,7 +13,7 @@ use super::storage::secret;
 /// Where pictures are that are not ready.
 pub const PENDING: &str = "/images/status/transient/thumbnail_pending.png";
 /// What the path of every uploaded picture starts with.
-const PATH: &str = "/thumbnail/upload/";
+pub const PATH: &str = "/thumbnail/upload/";
 
 /// The pictures that were uploaded, by their path.
 #[derive(Debug)]

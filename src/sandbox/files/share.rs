@@ -7,9 +7,9 @@ use super::super::store::Store;
 use super::super::transaction::Transaction;
 use super::super::value::{Ref, Value};
 use super::super::write::By;
-use super::attach::{picture_field, row, target, touch};
 use super::form::Form;
 use super::pictures::PENDING;
+use super::subject::{picture_field, row, target, touch};
 
 /// What came of sharing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

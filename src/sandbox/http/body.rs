@@ -1,7 +1,8 @@
 //! Bytes that travel: short ones in memory, long ones in a temporary file without a name.
 //!
 //! A file without a name is gone as soon as nobody holds it, also when the process is killed, and nothing that a peer
-//! sends can choose where it is.
+//! sends can choose where it is. Each takes a file descriptor for as long as it is held: where a process may have 1024
+//! of them, a site keeps fewer long files than that, and refuses the next one.
 
 use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom, Write};

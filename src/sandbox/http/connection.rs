@@ -74,7 +74,14 @@ impl Connection {
             Err(Unread::Silent) => 408,
             Err(Unread::Refused(status)) => status,
         };
-        let refusal = Response::text(status, "The sandbox cannot read this request\n");
+        let refusal = Response::text(
+            status,
+            match status {
+                413 => "This request is larger than the sandbox takes\n",
+                507 => "The sandbox has no room for the files of this request\n",
+                _other => "The sandbox cannot read this request\n",
+            },
+        );
         self.send(&refusal, None).ok();
         self.linger();
         None

@@ -45,6 +45,8 @@ fn a_thumbnail_is_pending_at_the_first_look_and_final_at_the_second() {
         shown,
         "it stays"
     );
+    let logged = format!("{:?}", sandbox.requests());
+    assert!(!logged.contains(&shown), "the log keeps it to itself");
 }
 
 #[test]
