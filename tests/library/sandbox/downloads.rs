@@ -106,6 +106,24 @@ fn a_file_may_be_scanned_quarantined_or_behind_an_expired_link() {
 }
 
 #[test]
+fn many_download_one_long_file_at_once_and_all_get_it_whole() {
+    let sandbox = small();
+    let content: Vec<u8> = (0..1_000_000_u32).flat_map(u32::to_le_bytes).collect();
+    let form = Form::about("Shot", 1).file("file", "long.mov", &content);
+    let id = Line::open(&sandbox).upload(&form);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let mut line = Line::open(&sandbox);
+                let redirect = line.get(&format!("/file_serve/attachment/{id}"));
+                let link = location(&sandbox, &redirect);
+                assert!(line.get(&link).body == content);
+            });
+        }
+    });
+}
+
+#[test]
 fn downloads_misbehave_under_a_name_of_their_own() {
     let sandbox = small();
     let (mut line, _, path) = uploaded(&sandbox);
