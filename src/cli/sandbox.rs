@@ -10,7 +10,8 @@ use super::account::Account;
 use super::output::{self, Usage};
 use super::values::{duration, hiccup, share};
 use crate::sandbox::{
-    FaultPlan, Hiccup, Options, RequestLine, SCRIPT_KEY, SCRIPT_NAME, Sandbox, Seed,
+    FaultPlan, FileOptions, Hiccup, LoginOptions, Options, RequestLine, SCRIPT_KEY, SCRIPT_NAME,
+    Sandbox, Seed, UserAuthentication,
 };
 
 #[derive(Clone, Debug, ClapArgs)]
@@ -27,6 +28,15 @@ pub(super) struct SandboxArgs {
     /// A person who may log in; may be repeated
     #[arg(long, value_name = "LOGIN:PASSWORD")]
     pub(super) user: Vec<Account>,
+    /// A one-time code that LOGIN has to give beside the password; may be repeated, each works once
+    #[arg(long, value_name = "LOGIN:CODE")]
+    pub(super) one_time_code: Vec<Account>,
+    /// Where people are looked up: default, ldap, saml2 or oxygen; the last two refuse passwords
+    #[arg(long, value_name = "METHOD", default_value = "default")]
+    pub(super) user_authentication: UserAuthentication,
+    /// Have clients put files into storage by themselves
+    #[arg(long)]
+    pub(super) direct_uploads: bool,
     /// What is in it: empty, small or studio
     #[arg(long, value_name = "NAME", default_value = "studio")]
     pub(super) seed: Seed,
@@ -56,6 +66,15 @@ pub(super) fn run(args: &SandboxArgs) -> anyhow::Result<()> {
         port: args.port,
         scripts: scripts.clone(),
         users: pairs("--user", &args.user)?,
+        logins: LoginOptions {
+            user_authentication_method: args.user_authentication,
+            one_time_codes: pairs("--one-time-code", &args.one_time_code)?,
+            ..LoginOptions::default()
+        },
+        files: FileOptions {
+            direct_uploads: args.direct_uploads,
+            ..FileOptions::default()
+        },
         seed: args.seed,
         faults: FaultPlan {
             latency: args.latency,

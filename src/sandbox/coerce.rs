@@ -7,6 +7,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
 use serde_json::{Value as Json, json};
 
+use super::auth::password;
 use super::clock::stamp;
 use super::schema::{DataType, Field, Schema};
 use super::store::Store;
@@ -29,9 +30,8 @@ pub fn value(store: &Store, field: &Field, value: &Json) -> Result<Value, String
         DataType::Date => date(value).map(|date| Value::text(date.to_string())),
         DataType::DateTime => moment(value).map(|moment| Value::text(stamp(moment))),
         DataType::List | DataType::StatusList => return choice(field, value),
-        DataType::Color | DataType::EntityType | DataType::Uuid | DataType::Password => {
-            value.as_str().map(Value::text)
-        }
+        DataType::Color | DataType::EntityType | DataType::Uuid => value.as_str().map(Value::text),
+        DataType::Password => value.as_str().map(secret),
         DataType::Entity => return link(store, field, value).map(Value::Link),
         DataType::MultiEntity | DataType::Addressing => return links(store, field, value),
         DataType::Image => {
@@ -106,6 +106,15 @@ fn text_or_null(text: &str) -> Value {
         Value::Null
     } else {
         Value::text(text)
+    }
+}
+
+/// No one logs in with an empty password.
+fn secret(text: &str) -> Value {
+    if text.is_empty() {
+        Value::Null
+    } else {
+        Value::text(password::hash(text))
     }
 }
 

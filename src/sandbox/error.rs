@@ -4,6 +4,12 @@ use serde_json::json;
 
 /// Wrong or missing credentials.
 const AUTHENTICATION: u16 = 102;
+/// The password is right, the one-time code is missing.
+const MISSING_CODE: u16 = 106;
+/// Passwords are of no use: the site uses single sign-on.
+const SSO: u16 = 108;
+/// Passwords are of no use: the site uses Autodesk Identity.
+const OXYGEN: u16 = 110;
 /// The request makes no sense.
 const INVALID: u16 = 103;
 /// The request makes sense, but the data refuses it.
@@ -23,6 +29,30 @@ impl Fault {
     pub fn authentication(message: impl Into<String>) -> Self {
         Self {
             code: AUTHENTICATION,
+            message: message.into(),
+        }
+    }
+
+    /// The password is right, but a one-time code is needed, too.
+    pub fn missing_code(message: impl Into<String>) -> Self {
+        Self {
+            code: MISSING_CODE,
+            message: message.into(),
+        }
+    }
+
+    /// People log in by single sign-on only.
+    pub fn sso(message: impl Into<String>) -> Self {
+        Self {
+            code: SSO,
+            message: message.into(),
+        }
+    }
+
+    /// People log in by Autodesk Identity only.
+    pub fn oxygen(message: impl Into<String>) -> Self {
+        Self {
+            code: OXYGEN,
             message: message.into(),
         }
     }

@@ -4,7 +4,8 @@
 //! serializer would let both be wrong alike. It imports nothing of this crate.
 //!
 //! A request comes in at `http`, is told apart in `routes`, may meet a fault on its way (`faults`), and ends at the
-//! `site`, which holds the rows (`store`). All reading goes through `query`, all writing through `write`.
+//! `site`, which holds the rows (`store`). All reading goes through `query`, all writing through `write`; who may do so is
+//! up to `auth`. Uploads and downloads have a door of their own, `files`.
 //!
 //! ```
 //! use callboard::sandbox::{Options, Sandbox, Seed};
@@ -21,6 +22,7 @@ mod coerce;
 mod connections;
 mod error;
 mod faults;
+mod files;
 mod http;
 mod log;
 mod options;
@@ -39,7 +41,9 @@ mod transaction;
 mod value;
 mod write;
 
+pub use self::auth::{LoginOptions, UnknownAuthentication, UserAuthentication};
 pub use self::faults::{FaultPlan, Faults, Hiccup, MethodFaults, Misbehavior};
+pub use self::files::{FileOptions, FileState};
 pub use self::log::RequestLine;
 pub use self::options::{LogHook, Options, SCRIPT_KEY, SCRIPT_NAME, Seed, TODAY, UnknownSeed};
 pub use self::server::Sandbox;

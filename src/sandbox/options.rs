@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use jiff::civil::{Date, date};
 
+use super::auth::LoginOptions;
 use super::faults::FaultPlan;
+use super::files::FileOptions;
 use super::log::RequestLine;
 
 /// The name of the script that every sandbox knows unless told otherwise.
@@ -39,6 +41,10 @@ pub struct Options {
     pub scripts: Vec<(String, String)>,
     /// Logins and passwords of people.
     pub users: Vec<(String, String)>,
+    /// How people log in.
+    pub logins: LoginOptions,
+    /// Which way files take.
+    pub files: FileOptions,
     /// What there is at the start.
     pub seed: Seed,
     /// How slow and how broken to be.
@@ -57,6 +63,8 @@ impl Default for Options {
             port: 0,
             scripts: vec![(SCRIPT_NAME.to_owned(), SCRIPT_KEY.to_owned())],
             users: Vec::new(),
+            logins: LoginOptions::default(),
+            files: FileOptions::default(),
             seed: Seed::default(),
             faults: FaultPlan::default(),
             today: TODAY,
@@ -73,6 +81,8 @@ impl fmt::Debug for Options {
             port,
             scripts,
             users,
+            logins,
+            files,
             seed,
             faults,
             today,
@@ -84,6 +94,8 @@ impl fmt::Debug for Options {
             .field("port", port)
             .field("scripts", &scripts.len())
             .field("users", &users.len())
+            .field("logins", logins)
+            .field("files", files)
             .field("seed", seed)
             .field("faults", faults)
             .field("today", today)
@@ -167,6 +179,10 @@ mod tests {
     fn debug_output_shows_no_secrets() {
         let options = Options {
             users: vec![("mira".to_owned(), "hunter2".to_owned())],
+            logins: LoginOptions {
+                one_time_codes: vec![("mira".to_owned(), "hunter2".to_owned())],
+                ..LoginOptions::default()
+            },
             ..Options::default()
         };
         let shown = format!("{options:?}");

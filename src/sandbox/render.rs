@@ -70,7 +70,7 @@ pub fn value(out: &mut String, store: &Store, base_url: &str, data_type: DataTyp
         Value::Float(number) => write!(out, "{number:?}").unwrap_or_default(),
         Value::Text(_) if data_type == DataType::Password => out.push_str("\"*******\""),
         Value::Text(text) if data_type == DataType::Image && text.starts_with('/') => {
-            string(out, &format!("{base_url}{text}"));
+            string(out, &format!("{base_url}{}", store.pictures().look(text)));
         }
         Value::Text(text) => string(out, text),
         Value::Link(link) => {

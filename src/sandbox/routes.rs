@@ -6,7 +6,8 @@ use serde_json::Value as Json;
 
 use super::error::Fault;
 use super::faults::{Misbehavior, THUMBNAIL, Verdict};
-use super::http::{Outcome, Request, Response};
+use super::files::{self, PENDING};
+use super::http::{Intake, Outcome, Request, Response};
 use super::log::RequestLine;
 use super::server::Server;
 use super::thumbnails;
@@ -22,16 +23,25 @@ struct Visit<'a> {
     line: RequestLine,
 }
 
+/// Where the body of a request goes: only files may be long.
+pub fn intake(request: &Request) -> Intake {
+    if files::serves(&request.path) {
+        Intake::File
+    } else {
+        Intake::Memory
+    }
+}
+
 /// Answers a request.
 pub fn answer(server: &Server, connection: u64, request: &Request) -> Outcome {
     let line = RequestLine {
         at: SystemTime::now(),
         method: "http".to_owned(),
-        subject: format!("{} {}", request.method, request.path),
+        subject: format!("{} {}", request.method, files::loggable(&request.path)),
         connection,
         status: 0,
         fault: None,
-        bytes_in: request.body.len(),
+        bytes_in: request.body.len() as usize,
         bytes_out: 0,
         waited: Duration::ZERO,
         took: Duration::ZERO,
@@ -43,9 +53,12 @@ pub fn answer(server: &Server, connection: u64, request: &Request) -> Outcome {
     };
     let is_get = matches!(request.method.as_str(), "GET" | "HEAD");
     match request.path.as_str() {
-        RPC if request.method == "POST" => visit.rpc(&request.body),
+        RPC if request.method == "POST" => visit.rpc(request.body.in_memory().unwrap_or_default()),
         RPC => visit.plain(Response::text(405, "Only POST here\n").with_header("Allow", "POST")),
-        picture if picture.starts_with(thumbnails::PATH) && is_get => visit.thumbnail(picture),
+        picture if (picture.starts_with(thumbnails::PATH) || picture == PENDING) && is_get => {
+            visit.thumbnail(picture)
+        }
+        path if files::serves(path) => visit.file(request),
         "/" if is_get => visit.plain(Response::text(
             200,
             "A Callboard sandbox. The API is at /api3/json\n",
@@ -84,13 +97,24 @@ impl Visit<'_> {
 
     fn thumbnail(mut self, path: &str) -> Outcome {
         THUMBNAIL.clone_into(&mut self.line.method);
-        path.clone_into(&mut self.line.subject);
+        files::loggable(path).clone_into(&mut self.line.subject);
         self.with_faults(THUMBNAIL, |server| {
-            match server.site.with_store(|store| thumbnails::png(store, path)) {
-                Some(png) => (Response::png(png), None),
-                None => (Response::text(404, "No such picture\n"), None),
-            }
+            let uploaded = server.site.with_store(|store| store.pictures().file(path));
+            let drawn = || match path {
+                PENDING => thumbnails::pending(),
+                path => server.site.with_store(|store| thumbnails::png(store, path)),
+            };
+            let picture = uploaded.map(|file| Response::file(file.content_type, file.body));
+            let picture = picture.or_else(|| drawn().map(Response::png));
+            let missing = || Response::text(404, "No such picture\n");
+            (picture.unwrap_or_else(missing), None)
         })
+    }
+
+    fn file(mut self, request: &Request) -> Outcome {
+        let method = files::method(&request.path);
+        method.clone_into(&mut self.line.method);
+        self.with_faults(method, |server| server.site.file(request))
     }
 
     /// Lets happen to the call what the faults have in mind, then what was asked for.
@@ -124,7 +148,7 @@ impl Visit<'_> {
         match misbehavior {
             Some(Misbehavior::Truncate) => Outcome::Truncate(self.finish(response)),
             Some(Misbehavior::InvalidJson) => {
-                response.body.truncate(response.body.len() / 2);
+                response.body = response.body.slice(0..response.body.len() / 2);
                 Outcome::Answer(self.finish(response))
             }
             Some(Misbehavior::Reset) => {
@@ -160,7 +184,7 @@ impl Visit<'_> {
     /// Logs the request, before the answer can be seen anywhere.
     fn finish(mut self, response: Response) -> Response {
         self.line.status = response.status;
-        self.line.bytes_out = response.body.len();
+        self.line.bytes_out = response.body.len() as usize;
         let took = self.unanswered();
         response.with_header(
             "Server-Timing",

@@ -11,6 +11,7 @@ use parking_lot::Mutex;
 
 use super::connections::{Connections, Ticket};
 use super::faults::{Edition, Faults};
+use super::files::FileState;
 use super::http::{Connection, Outcome};
 use super::log::{RequestLine, RequestLog};
 use super::options::{LogHook, Options};
@@ -129,6 +130,25 @@ impl Sandbox {
         self.server.connections.len()
     }
 
+    /// Opens a session for a person, as a browser would, and gives back its token. Nothing if there is no such person.
+    pub fn open_session(&self, login: &str) -> Option<String> {
+        self.server.site.open_session(login)
+    }
+
+    /// Ends all sessions: their tokens are refused from now on, with error code 102.
+    pub fn expire_sessions(&self) {
+        self.server.site.expire_sessions();
+    }
+
+    /// From now on downloads of this attachment meet the file in this state. `false` if nothing was uploaded as it.
+    pub fn set_file_state(&self, attachment: u32, state: FileState) -> bool {
+        self.server
+            .site
+            .files()
+            .storage
+            .set_state(attachment, state)
+    }
+
     /// Stops: every socket is shut, every wait ends. Stopping again does nothing.
     pub fn stop(&self) {
         let Some(thread) = self.accepting.lock().take() else {
@@ -198,7 +218,7 @@ fn serve(server: &Server, stream: TcpStream, ticket: &Ticket) {
         if !ticket.set_idle(false) {
             return;
         }
-        let Some(request) = connection.read_request() else {
+        let Some(request) = connection.read_request(routes::intake) else {
             return;
         };
         let goes_on = match routes::answer(server, ticket.number, &request) {

@@ -3,15 +3,18 @@
 use parking_lot::RwLock;
 use serde_json::{Value as Json, json};
 
-use super::auth::Accounts;
+use super::auth::{self, Accounts};
 use super::clock::Clock;
 use super::error::Fault;
+use super::files::{Files, Pictures};
+use super::http::{Request, Response};
 use super::options::Options;
 use super::read::read;
 use super::schema::Schema;
 use super::seed;
 use super::store::Store;
 use super::summarize::summarize;
+use super::transaction::Transaction;
 use super::value::Ref;
 use super::write::{By, Writer, kind};
 
@@ -20,6 +23,7 @@ use super::write::{By, Writer, kind};
 pub struct Site {
     store: RwLock<Store>,
     accounts: Accounts,
+    files: Files,
     clock: Clock,
     base_url: String,
 }
@@ -27,14 +31,16 @@ pub struct Site {
 impl Site {
     /// A site that is reached at `base_url`.
     pub fn new(options: &Options, base_url: String) -> Self {
-        let mut store = Store::new(Schema::studio());
+        let pictures = Pictures::pending_for(options.files.pending_looks);
+        let mut store = Store::new(Schema::studio()).with_pictures(pictures);
         // Scripts come first: the seed's rows are made by the first of them.
-        Accounts::enroll(&mut store, &options.scripts, &[]);
+        auth::enroll(&mut store, &options.scripts, &[]);
         seed::plant(&mut store, options.seed, options.today);
-        let accounts = Accounts::enroll(&mut store, &options.scripts, &options.users);
+        auth::enroll(&mut store, &[], &options.users);
         Self {
             store: RwLock::new(store),
-            accounts,
+            accounts: Accounts::new(options.logins.clone()),
+            files: Files::new(options.files),
             clock: Clock::starting_on(options.today),
             base_url,
         }
@@ -43,9 +49,9 @@ impl Site {
     /// Answers a call with the JSON of its result.
     pub fn call(&self, method: &str, auth: &Json, argument: &Json) -> Result<String, Fault> {
         if method == "info" {
-            return Ok(info());
+            return Ok(self.info());
         }
-        let caller = self.accounts.authenticate(&self.store.read(), auth)?;
+        let caller = self.caller(auth)?;
         let result = match method {
             "read" => read(
                 &self.store.read(),
@@ -60,7 +66,7 @@ impl Site {
             "schema_entity_read" => Ok(self.store.read().schema().describe_types().to_string()),
             "schema_field_read" => self.schema_field_read(argument),
             "get_session_token" => {
-                Ok(json!({"session_id": self.accounts.open_session(caller)}).to_string())
+                Ok(json!({"session_id": self.accounts.sessions().open(caller)}).to_string())
             }
             other => Err(Fault::invalid(format!("API Unknown method '{other}'"))),
         }?;
@@ -128,18 +134,83 @@ impl Site {
             base_url: &self.base_url,
         }
     }
+    /// The only call without authentication, and the only result without a wrapping.
+    fn info(&self) -> String {
+        let direct = self.files.direct_uploads();
+        json!({
+            "version": [8, 89, 0],
+            "full_version": [8, 89, 0, 0],
+            "user_authentication_method": self.accounts.method().name(),
+            "api_max_entities_per_page": 500,
+            "s3_uploads_enabled": direct,
+            "s3_direct_uploads_enabled": direct,
+            "s3_enabled_upload_types": if direct { json!({"*": ["*"]}) } else { json!({}) },
+        })
+        .to_string()
+    }
 }
 
-/// The only call without authentication, and the only result without a wrapping.
-fn info() -> String {
-    json!({
-        "version": [8, 89, 0],
-        "full_version": [8, 89, 0, 0],
-        "user_authentication_method": "default",
-        "api_max_entities_per_page": 500,
-        "s3_uploads_enabled": false,
-        "s3_direct_uploads_enabled": false,
-        "s3_enabled_upload_types": {},
-    })
-    .to_string()
+/// What files need of a site.
+impl Site {
+    /// Answers a request that is about files.
+    pub fn file(&self, request: &Request) -> (Response, Option<String>) {
+        self.files.answer(self, request)
+    }
+
+    /// The files.
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// Who sends `auth`.
+    pub fn caller(&self, auth: &Json) -> Result<Ref, Fault> {
+        self.accounts.authenticate(&self.store.read(), auth)
+    }
+
+    /// Changes rows by other ways than the API's methods: all of `work` happens, or nothing.
+    pub fn change<T>(
+        &self,
+        caller: Ref,
+        work: impl FnOnce(&mut Transaction<'_>, By<'_>) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let stamp = self.clock.stamp();
+        let mut store = self.store.write();
+        let mut change = Transaction::begin(&mut store);
+        let done = work(&mut change, self.by(caller, &stamp))?;
+        change.commit();
+        Ok(done)
+    }
+
+    /// Whether there is such an attachment, and it is not retired.
+    pub fn has_attachment(&self, id: u32) -> bool {
+        let store = self.store.read();
+        let kind = store.schema().kind("Attachment");
+        kind.is_some_and(|kind| store.live(Ref { kind, id }).is_some())
+    }
+
+    /// What addresses start with.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// This moment on the site, as the wire has it.
+    pub fn stamp(&self) -> String {
+        self.clock.stamp()
+    }
+
+    /// Whether a token is that of a session.
+    pub fn knows_session(&self, token: &str) -> bool {
+        self.accounts.sessions().knows(token)
+    }
+
+    /// Opens a session for a person, without a password.
+    pub fn open_session(&self, login: &str) -> Option<String> {
+        let person = auth::person(&self.store.read(), login)?;
+        Some(self.accounts.sessions().open(person))
+    }
+
+    /// Ends all sessions.
+    pub fn expire_sessions(&self) {
+        self.accounts.sessions().expire();
+    }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::files::Pictures;
 use super::schema::{ID, Schema};
 use super::value::{Kind, Ref, Value};
 
@@ -30,6 +31,7 @@ struct Table {
 pub struct Store {
     schema: Arc<Schema>,
     tables: Vec<Table>,
+    pictures: Arc<Pictures>,
 }
 
 impl Store {
@@ -39,7 +41,21 @@ impl Store {
         Self {
             schema: Arc::new(schema),
             tables,
+            pictures: Arc::default(),
         }
+    }
+
+    /// Keeps uploaded pictures there instead of where they are ready at once.
+    pub fn with_pictures(self, pictures: Pictures) -> Self {
+        Self {
+            pictures: Arc::new(pictures),
+            ..self
+        }
+    }
+
+    /// The pictures that were uploaded.
+    pub fn pictures(&self) -> &Pictures {
+        &self.pictures
     }
 
     /// What rows are made of. Shared, so that it can be kept while rows change.

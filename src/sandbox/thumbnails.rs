@@ -43,6 +43,12 @@ pub fn png(store: &Store, path: &str) -> Option<Vec<u8>> {
     encode(&draw(&look(store, store.row(at)?)))
 }
 
+/// What stands in for a picture that is not ready: the ground of all the others, without a color.
+pub fn pending() -> Option<Vec<u8>> {
+    let gray = color(0.0, 0.0, 0.3).map(|channel| (channel * 255.0) as u8);
+    encode(&gray.repeat(usize::from(WIDTH) * usize::from(HEIGHT)))
+}
+
 fn look(store: &Store, row: &Row) -> Look {
     let entity = store.schema().entity(row.at.kind);
     let linked = |name: &str| {

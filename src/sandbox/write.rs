@@ -125,6 +125,13 @@ impl<'a> Writer<'a> {
             self.check_unique(kind, change, Some(at))?;
             self.transaction
                 .set(at, change.field, self.merged(at, change));
+            // The filmstrip goes with the picture it was made of.
+            if change.name == "image"
+                && change.value == Value::Null
+                && let Some(filmstrip) = schema.entity(kind).field_index("filmstrip_image")
+            {
+                self.transaction.set(at, filmstrip, Value::Null);
+            }
         }
         self.transaction
             .set(at, UPDATED_AT, Value::text(self.by.stamp));

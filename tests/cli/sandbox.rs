@@ -90,3 +90,28 @@ fn an_empty_site_has_no_rows_and_that_is_no_failure() {
     assert_eq!(ran.stderr, "0 rows\n");
     assert_eq!(ran.stdout.lines().count(), 1, "only the header");
 }
+
+#[test]
+fn people_log_in_the_way_it_is_told() {
+    let person = |url: &str| {
+        callboard(["find", "Shot", "--site", url])
+            .env("CALLBOARD_LOGIN", "mira")
+            .env("CALLBOARD_PASSWORD", "moon")
+            .run()
+    };
+    let mira = ["--seed", "small", "--user", "mira:moon"];
+    let (_running, url) = serve(&[&mira[..], &["--one-time-code", "mira:111222"]].concat());
+    person(&url).failed(1, &[]);
+    let (_running, url) = serve(&[&mira[..], &["--user-authentication", "saml2"]].concat());
+    person(&url).failed(1, &[]);
+    find(&url, "callboard", "sandbox").ok();
+    let (_running, url) = serve(&[&mira[..], &["--user-authentication", "ldap"]].concat());
+    person(&url).ok();
+    let odd = callboard(["sandbox", "--user-authentication", "nope"]).run();
+    assert_eq!(odd.code, Some(2));
+    let hint = "choose default, ldap, saml2 or oxygen";
+    assert!(odd.stderr.contains(hint), "{}", odd.stderr);
+    callboard(["sandbox", "--one-time-code", "111222"])
+        .run()
+        .failed(2, &["--one-time-code takes a name and a secret"]);
+}

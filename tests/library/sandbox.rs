@@ -6,9 +6,16 @@
     reason = "helpers of tests may fail like tests"
 )]
 
+mod bad_forms;
 mod connections;
+mod direct_uploads;
+mod downloads;
 mod faults;
+mod form;
+mod logins;
 mod studio;
+mod thumbnails;
+mod uploads;
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;

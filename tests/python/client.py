@@ -8,14 +8,29 @@ Every function whose name begins with `it_` is a test. Each one gets a client th
 """
 
 import datetime
+import http.client
+import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
+import urllib.request
+import zlib
 
 import shotgun_api3
-from shotgun_api3 import AuthenticationFault, Fault, Shotgun
+from shotgun_api3 import (
+    AuthenticationFault,
+    Fault,
+    MissingTwoFactorAuthenticationFault,
+    Shotgun,
+    ShotgunError,
+    ShotgunFileDownloadError,
+    ShotgunThumbnailNotReady,
+    UserCredentialsNotAllowedForSSOAuthenticationFault,
+)
+from shotgun_api3.shotgun import UserCredentialsNotAllowedForOxygenAuthenticationFault
 
 SCRIPT = ("pipeline", "a-key:with-colons")
 USER = ("mira", "her password")
@@ -26,13 +41,14 @@ IN_POLAR_NIGHT = ["project", "is", POLAR_NIGHT]
 class Sandbox:
     """`callboard sandbox` on a free port, for as long as the `with` lasts."""
 
-    def __init__(self, program):
+    def __init__(self, program, *options):
         self.program = program
+        self.options = options
 
     def __enter__(self):
         command = [
             self.program, "sandbox", "--port", "0", "--quiet",
-            "--script", ":".join(SCRIPT), "--user", ":".join(USER),
+            "--script", ":".join(SCRIPT), "--user", ":".join(USER), *self.options,
         ]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         greeting = self.process.stdout.readline()
@@ -92,6 +108,249 @@ def it_refuses_a_wrong_key(sg, sandbox):
     stranger = Shotgun(sandbox.url, login=USER[0], password="guessed")
     said = refusal(AuthenticationFault, lambda: stranger.find("Shot", []))
     assert said == "Can't authenticate user 'mira'.", said
+
+
+def it_lets_a_script_act_for_a_person(sg, sandbox):
+    acting = Shotgun(sandbox.url, *SCRIPT, sudo_as_login=USER[0])
+    shot = acting.create("Shot", {"code": "FOR_MIRA", "project": POLAR_NIGHT}, ["created_by"])
+    assert shot["created_by"]["name"] == "Mira Okafor", shot
+    person = Shotgun(sandbox.url, login=USER[0], password=USER[1], sudo_as_login=USER[0])
+    said = refusal(Fault, lambda: person.find_one("Shot", []))
+    assert said.startswith("The user does not have permission to 'sudo':"), said
+
+
+def it_keeps_passwords_to_itself_and_takes_new_ones(sg, sandbox):
+    new = sg.create("HumanUser", {"name": "Noa", "login": "noa", "password_proxy": "first"}, ["password_proxy"])
+    assert new["password_proxy"] == "*******", new
+    assert sg.authenticate_human_user("noa", "first")["id"] == new["id"]
+    sg.update("HumanUser", new["id"], {"password_proxy": "second"})
+    refusal(AuthenticationFault, lambda: sg.authenticate_human_user("noa", "first"))
+    assert sg.authenticate_human_user("noa", "second")["id"] == new["id"]
+    token = Shotgun(sandbox.url, login="noa", password="second").get_session_token()
+    sg.update("HumanUser", new["id"], {"sg_status_list": "dis"})
+    refusal(AuthenticationFault, lambda: sg.authenticate_human_user("noa", "second"))
+    said = refusal(AuthenticationFault, lambda: Shotgun(sandbox.url, session_token=token).find_one("Shot", []))
+    assert said == f"Can't authenticate session token ending with '{token[-4:]}'", said
+
+
+def it_asks_for_one_time_codes(sg, sandbox):
+    codes = ["--one-time-code", "mira:111222", "--one-time-code", "mira:333444"]
+    with Sandbox(sandbox.program, "--seed", "small", *codes) as strict:
+        without = Shotgun(strict.url, login=USER[0], password=USER[1])
+        refusal(MissingTwoFactorAuthenticationFault, lambda: without.find_one("Shot", []))
+        # The constructor trades the code for a session.
+        person = Shotgun(strict.url, login=USER[0], password=USER[1], auth_token="111222")
+        assert person.find_one("Project", [])["id"] == 1 and person.find_one("Shot", [])["id"] == 1
+        again = lambda: Shotgun(strict.url, login=USER[0], password=USER[1], auth_token="111222")
+        refusal(AuthenticationFault, again)
+        robot = strict.connect()
+        assert robot.authenticate_human_user(*USER, auth_token="333444")["login"] == "mira"
+        refusal(AuthenticationFault, lambda: robot.authenticate_human_user(*USER, auth_token="333444"))
+        assert robot.find_one("Project", [])["id"] == 1, "A script needs none"
+
+
+def it_may_use_single_sign_on(sg, sandbox):
+    for method, fault in [
+        ("saml2", UserCredentialsNotAllowedForSSOAuthenticationFault),
+        ("oxygen", UserCredentialsNotAllowedForOxygenAuthenticationFault),
+    ]:
+        with Sandbox(sandbox.program, "--seed", "small", "--user-authentication", method) as site:
+            assert site.connect().server_info["user_authentication_method"] == method
+            person = Shotgun(site.url, login=USER[0], password=USER[1])
+            refusal(fault, lambda: person.find_one("Shot", []))
+            acting = Shotgun(site.url, *SCRIPT, sudo_as_login=USER[0])
+            assert Shotgun(site.url, session_token=acting.get_session_token()).find_one("Project", [])["id"] == 1
+
+
+# ----------------------------------------------------------------------------
+# Files
+
+
+def png():
+    """A picture of one gray point."""
+    def chunk(kind, data):
+        return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+
+    header = (1).to_bytes(4, "big") * 2 + b"\x08\0\0\0\0"
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0\x80")) + chunk(b"IEND", b"")
+
+
+class Files:
+    """A folder with files to upload."""
+
+    def __enter__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        return self
+
+    def __exit__(self, *_error):
+        self.folder.cleanup()
+
+    def path(self, name):
+        return os.path.join(self.folder.name, name)
+
+    def write(self, name, content):
+        pathlib.Path(self.path(name)).write_bytes(content)
+        return self.path(name)
+
+
+def picture(sg, entity, entity_id, field="image"):
+    return sg.find_one(entity, [["id", "is", entity_id]], [field])[field]
+
+
+def fetch(url):
+    with urllib.request.urlopen(url) as answer:
+        return answer.headers["Content-Type"], answer.read()
+
+
+def new_version(sg, code):
+    return sg.create("Version", {"code": code, "project": POLAR_NIGHT})["id"]
+
+
+def it_uploads_to_a_field_and_downloads_again(sg, sandbox):
+    content = os.urandom(3_000_000) + b"\r\n--" + os.urandom(20)
+    with Files() as files:
+        version = new_version(sg, "UPLOAD_1")
+        made = datetime.datetime(2026, 1, 2, 3, 4, 5)
+        attachment = sg.upload(
+            "Version", version, files.write("take é.mov", content), "sg_uploaded_movie", "Take 4", "a,b", created_at=made,
+        )
+        link = sg.find_one("Version", [["id", "is", version]], ["sg_uploaded_movie"])["sg_uploaded_movie"]
+        assert (link["link_type"], link["name"], link["id"]) == ("upload", "Take 4", attachment), link
+        assert link["content_type"] == "video/quicktime", link
+        row = sg.find_one("Attachment", [["id", "is", attachment]], ["this_file", "filename", "file_size", "created_at"])
+        assert row["this_file"] == link and row["file_size"] == len(content), row
+        assert row["filename"] == "take é.mov", row
+        assert row["created_at"].astimezone(datetime.timezone.utc).replace(tzinfo=None) == made, row
+        assert sg.download_attachment(link) == content, "By the field's value"
+        assert sg.download_attachment({"type": "Attachment", "id": attachment}) == content, "By the attachment"
+        assert sg.download_attachment(attachment) == content, "By its id"
+        assert sg.download_attachment(link, file_path=files.path("copy")) == files.path("copy")
+        assert pathlib.Path(files.path("copy")).read_bytes() == content, "To a file"
+
+
+def it_uploads_without_a_field(sg, sandbox):
+    with Files() as files:
+        attachment = sg.upload("Shot", 4, files.write("notes.txt", b"Read me"))
+        row = sg.find_one("Attachment", [["id", "is", attachment]], ["attachment_links", "display_name", "project"])
+        assert [(link["type"], link["id"]) for link in row["attachment_links"]] == [("Shot", 4)], row
+        assert row["display_name"] == "notes.txt" and row["project"]["id"] == 1, row
+        assert sg.download_attachment(attachment) == b"Read me"
+
+
+def it_explains_what_is_wrong_with_an_upload(sg, sandbox):
+    with Files() as files:
+        path = files.write("a.txt", b"a")
+        said = refusal(ShotgunError, lambda: sg.upload("Nope", 1, path))
+        assert "There is no entity type 'Nope'." in said, said
+        said = refusal(ShotgunError, lambda: sg.upload("Version", 10**6, path, "sg_uploaded_movie"))
+        assert "does not exist" in said, said
+        said = refusal(ShotgunError, lambda: sg.upload("Version", 1, path, "nope"))
+        assert "Version.nope doesn't exist." in said, said
+        stranger = Shotgun(sandbox.url, SCRIPT[0], "guessed")
+        said = refusal(ShotgunError, lambda: stranger.upload("Version", 1, path))
+        assert "Can't authenticate script 'pipeline'" in said, said
+    said = refusal(ShotgunFileDownloadError, lambda: sg.download_attachment(10**6))
+    assert "Attachment may not exist or is a local file?" in said, said
+
+
+def it_uploads_thumbnails(sg, sandbox):
+    with Files() as files:
+        path = files.write("thumb.png", png())
+        version = new_version(sg, "THUMBNAIL_1")
+        for upload, field in [(sg.upload_thumbnail, "image"), (sg.upload_filmstrip_thumbnail, "filmstrip_image")]:
+            assert isinstance(upload("Version", version, path), int)
+            pending = picture(sg, "Version", version, field)
+            assert "/images/status/transient/" in pending, f"First it is pending, not {pending}"
+            assert fetch(pending)[0] == "image/png", "There is something to show meanwhile"
+            ready = picture(sg, "Version", version, field)
+            assert "/transient/" not in ready and fetch(ready) == ("image/png", png()), ready
+        sg.update("Version", version, {"image": None})
+        assert picture(sg, "Version", version) is None, "It can be cleared"
+        assert picture(sg, "Version", version, "filmstrip_image") is None, "And the filmstrip goes with it"
+        made = sg.create("Version", {"code": "THUMBNAIL_2", "project": POLAR_NIGHT, "image": path}, ["image"])
+        assert "/transient/" in made["image"], made
+        assert fetch(picture(sg, "Version", made["id"]))[1] == png()
+
+
+def it_shares_thumbnails(sg, sandbox):
+    with Files() as files:
+        path = files.write("thumb.png", png())
+        version = {"type": "Version", "id": new_version(sg, "SHARED_1")}
+        targets = [{"type": "Shot", "id": 4}, {"type": "Asset", "id": 2}]
+        uploaded = sg.upload_thumbnail("Version", version["id"], path)
+        refusal(ShotgunThumbnailNotReady, lambda: sg.share_thumbnail(list(targets), source_entity=version))
+        assert sg.share_thumbnail(list(targets), source_entity=version) == uploaded
+        shown = {picture(sg, entity["type"], entity["id"]) for entity in [version, *targets]}
+        assert len(shown) == 1, shown
+        assert isinstance(sg.share_thumbnail([version], thumbnail_path=path), int), "One alone is an upload"
+        said = refusal(ShotgunError, lambda: sg.share_thumbnail([{"type": "Shot", "id": 10**6}], source_entity=targets[0]))
+        assert "does not exist" in said, said
+
+
+def it_takes_files_by_way_of_storage(sg, sandbox):
+    with Sandbox(sandbox.program, "--seed", "small", "--direct-uploads") as site, Files() as files:
+        direct = site.connect()
+        assert direct.server_info["s3_direct_uploads_enabled"] is True
+        content = os.urandom(45_000_001)
+        link = direct.upload("Version", 1, files.write("long.mov", content), "sg_uploaded_movie")
+        assert direct.download_attachment(link) == content, "Three parts become one file"
+        value = direct.find_one("Version", [["id", "is", 1]], ["sg_uploaded_movie"])["sg_uploaded_movie"]
+        assert (value["name"], value["content_type"]) == ("long.mov", "video/quicktime"), value
+        made = datetime.datetime(2026, 1, 2, 3, 4, 5)
+        short = direct.upload("Shot", 1, files.write("short.txt", b"short"), created_at=made)
+        assert direct.download_attachment(short) == b"short"
+        at = direct.find_one("Attachment", [["id", "is", short]], ["created_at"])["created_at"]
+        assert at.astimezone(datetime.timezone.utc).replace(tzinfo=None) == made, at
+        direct.upload_thumbnail("Shot", 1, files.write("thumb.png", png()))
+        assert "/transient/" in picture(direct, "Shot", 1)
+        assert fetch(picture(direct, "Shot", 1)) == ("image/png", png())
+
+
+def temporary_files(process):
+    """How many files without a name the process holds; nothing where there is no telling."""
+    descriptors = pathlib.Path(f"/proc/{process.pid}/fd")
+    if not descriptors.exists():
+        return None
+    held = 0
+    for descriptor in descriptors.iterdir():
+        try:
+            held += os.readlink(descriptor).endswith("(deleted)")
+        except FileNotFoundError:
+            pass  # it was closed meanwhile
+    return held
+
+
+def it_leaves_nothing_of_bad_uploads(sg, sandbox):
+    def post(content_type, body, length=None):
+        line = http.client.HTTPConnection(sandbox.url.removeprefix("http://"), timeout=60)
+        line.putrequest("POST", "/upload/upload_file")
+        line.putheader("Content-Type", content_type)
+        line.putheader("Content-Length", str(length or len(body)))
+        line.endheaders(body)
+        if length:
+            return line.close()
+        answer = line.getresponse()
+        text = answer.read().decode()
+        line.close()
+        return answer.status, text
+
+    before = temporary_files(sandbox.process)
+    long = b"--b\r\n" + b"x" * 5_000_000
+    assert post("multipart/form-data; boundary=b", long)[0] == 400
+    status, text = post("multipart/form-data", long)
+    assert status == 400 and "boundary" in text, text
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="../../evil"\r\n\r\n'
+    status, text = post("multipart/form-data; boundary=b", head + b"x" * 5_000_000 + b"\r\n--b--\r\n")
+    assert status == 200 and text.startswith("0\nMissing or invalid authentication"), text
+    post("multipart/form-data; boundary=b", long, length=50_000_000)
+    deadline = time.monotonic() + 60
+    while temporary_files(sandbox.process) != before:
+        assert time.monotonic() < deadline, "A temporary file stays behind"
+        time.sleep(0.01)
+    with Files() as files:
+        sg.upload("Shot", 4, files.write("long.bin", b"x" * 5_000_000))
+    if before is not None:
+        assert temporary_files(sandbox.process) == before + 1, "And this is how one would be noticed"
 
 
 # ----------------------------------------------------------------------------

@@ -4,14 +4,18 @@ use std::io::{self, ErrorKind, Read, Write as _};
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
+use super::body::{Body, IN_MEMORY};
 use super::head::{self, Head, LARGEST_HEAD};
-use super::{Request, Response, Unread};
+use super::{Intake, Request, Response, Unread};
 
-/// The largest body that is read.
-const LARGEST_BODY: usize = 64 * 1024 * 1024;
-/// How long, and how much, a peer is listened to after an answer that it did not wait for.
+/// The largest body that is read into memory.
+const LARGEST_BODY: u64 = 64 * 1024 * 1024;
+/// The largest body that is read into a file: 2 GB, and room for the rest of a form.
+const LARGEST_FILE: u64 = 2 * 1024 * 1024 * 1024 + IN_MEMORY;
+/// How long, and how much, a peer is listened to after an answer that it did not wait for. Many peers read an answer only
+/// once they have sent all of their request, however large it is.
 const LINGER_TIME: Duration = Duration::from_millis(500);
-const LINGER_BYTES: usize = 1024 * 1024;
+const LINGER_BYTES: usize = 256 * 1024 * 1024;
 
 /// One connection and what has been read from it ahead of time.
 #[derive(Debug)]
@@ -62,15 +66,22 @@ impl Connection {
         true
     }
 
-    /// Reads a request. If there is none, the peer has been told why, unless it is gone.
-    pub fn read_request(&mut self) -> Option<Request> {
-        let status = match self.try_read_request() {
+    /// Reads a request, its body to where `intake` says. If there is none, the peer has been told why, unless it is gone.
+    pub fn read_request(&mut self, intake: impl Fn(&Request) -> Intake) -> Option<Request> {
+        let status = match self.try_read_request(intake) {
             Ok(request) => return Some(request),
             Err(Unread::Gone) => return None,
             Err(Unread::Silent) => 408,
             Err(Unread::Refused(status)) => status,
         };
-        let refusal = Response::text(status, "The sandbox cannot read this request\n");
+        let refusal = Response::text(
+            status,
+            match status {
+                413 => "This request is larger than the sandbox takes\n",
+                507 => "The sandbox has no room for the files of this request\n",
+                _other => "The sandbox cannot read this request\n",
+            },
+        );
         self.send(&refusal, None).ok();
         self.linger();
         None
@@ -83,9 +94,9 @@ impl Connection {
 
     /// Answers half, and closes.
     pub fn answer_half(mut self, response: &Response) {
-        let mut bytes = response.head(true).into_bytes();
-        bytes.extend_from_slice(&response.body[..response.body.len() / 2]);
-        self.stream.write_all(&bytes).ok();
+        let half = response.body.slice(0..response.body.len() / 2);
+        let head = response.head(true);
+        send(&mut self.stream, head, Some(&half)).ok();
     }
 
     /// A socket that does not linger is reset when it is closed.
@@ -103,26 +114,59 @@ impl Connection {
         read != Err(Unread::Gone)
     }
 
-    fn try_read_request(&mut self) -> Result<Request, Unread> {
+    fn try_read_request(&mut self, intake: impl Fn(&Request) -> Intake) -> Result<Request, Unread> {
         let Head {
             mut request,
             length,
             expects_continue,
         } = self.read_head()?;
-        if length > LARGEST_BODY {
+        let intake = intake(&request);
+        let largest = match intake {
+            Intake::Memory => LARGEST_BODY,
+            Intake::File => LARGEST_FILE,
+        };
+        if length > largest {
             return Err(Unread::Refused(413));
         }
-        if expects_continue && self.buffer.len() < length {
+        if expects_continue && (self.buffer.len() as u64) < length {
             self.stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
         }
+        request.body = if intake == Intake::File && length > IN_MEMORY {
+            self.read_into_file(length)?
+        } else {
+            self.read_into_memory(length as usize)?
+        };
+        Ok(request)
+    }
+
+    fn read_into_memory(&mut self, length: usize) -> Result<Body, Unread> {
         self.buffer
             .reserve(length.saturating_sub(self.buffer.len()));
         while self.buffer.len() < length {
             self.read_more(self.patience.body)?;
         }
         let rest = self.buffer.split_off(length);
-        request.body = std::mem::replace(&mut self.buffer, rest);
-        Ok(request)
+        Ok(std::mem::replace(&mut self.buffer, rest).into())
+    }
+
+    /// Passes the body on to a file. What is wrong with the file is the peer's trouble too: there is no room for its body.
+    fn read_into_file(&mut self, length: u64) -> Result<Body, Unread> {
+        let full = |_error| Unread::Refused(507);
+        let mut file = tempfile::tempfile().map_err(full)?;
+        let mut left = length;
+        loop {
+            let count = self
+                .buffer
+                .len()
+                .min(usize::try_from(left).unwrap_or(usize::MAX));
+            file.write_all(&self.buffer[..count]).map_err(full)?;
+            self.buffer.drain(..count);
+            left -= count as u64;
+            if left == 0 {
+                return Ok(Body::in_file(file, length));
+            }
+            self.read_more(self.patience.body)?;
+        }
     }
 
     fn read_head(&mut self) -> Result<Head, Unread> {
@@ -149,15 +193,12 @@ impl Connection {
         append(&mut self.stream, &mut self.buffer)
     }
 
-    /// Head and body leave in one write, so that no acknowledgement is waited for in between.
     /// The answer to what is no request closes the connection.
     fn send(&mut self, response: &Response, request: Option<&Request>) -> io::Result<()> {
         let keep_alive = request.is_some_and(|request| request.keep_alive);
-        let mut bytes = response.head(keep_alive).into_bytes();
-        if request.is_none_or(|request| request.method != "HEAD") {
-            bytes.extend_from_slice(&response.body);
-        }
-        self.stream.write_all(&bytes)
+        let has_body = request.is_none_or(|request| request.method != "HEAD");
+        let head = response.head(keep_alive);
+        send(&mut self.stream, head, has_body.then_some(&response.body))
     }
 
     /// Closing a socket with unread bytes resets it, and the peer might lose the answer: read some of them first.
@@ -184,6 +225,18 @@ impl From<io::Error> for Unread {
         } else {
             Self::Gone
         }
+    }
+}
+
+/// Head and body leave in one write, so that no acknowledgement is waited for in between. Files follow in pieces.
+fn send(stream: &mut TcpStream, head: String, body: Option<&Body>) -> io::Result<()> {
+    let mut bytes = head.into_bytes();
+    let in_memory = body.and_then(Body::in_memory);
+    bytes.extend_from_slice(in_memory.unwrap_or_default());
+    stream.write_all(&bytes)?;
+    match body {
+        Some(in_file) if in_memory.is_none() => in_file.write_to(stream),
+        _sent => Ok(()),
     }
 }
 
@@ -235,7 +288,10 @@ mod tests {
         let deadline = Instant::now() + NET;
         std::thread::scope(|scope| {
             scope.spawn(move || {
-                assert!(connection.await_request() && connection.read_request().is_none());
+                assert!(
+                    connection.await_request()
+                        && connection.read_request(|_| Intake::Memory).is_none()
+                );
             });
             while append(&mut peer, &mut answer) != Err(Unread::Gone) {
                 assert!(Instant::now() < deadline, "it listens for ever");

@@ -1,6 +1,6 @@
 //! The head of a request: told apart, and refused if it cannot be trusted. Does no input or output.
 
-use super::{Request, Unread};
+use super::{Body, Request, Unread};
 
 /// The largest head that is read.
 pub const LARGEST_HEAD: usize = 64 * 1024;
@@ -13,7 +13,7 @@ pub struct Head {
     /// The request, still without its body.
     pub request: Request,
     /// How long the body is.
-    pub length: usize,
+    pub length: u64,
     /// Whether the peer holds the body back until it is asked for it.
     pub expects_continue: bool,
 }
@@ -33,10 +33,8 @@ pub fn parse(bytes: &[u8]) -> Result<Option<(Head, usize)>, Unread> {
     };
     let method = parsed.method.unwrap_or_default().to_owned();
     let path = parsed.path.unwrap_or_default();
-    let path = path
-        .split_once('?')
-        .map_or(path, |(path, _query)| path)
-        .to_owned();
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let text = |name: &str| header(&parsed, name).unwrap_or_default().to_owned();
     let connection = header(&parsed, "connection")
         .unwrap_or_default()
         .to_ascii_lowercase();
@@ -52,15 +50,18 @@ pub fn parse(bytes: &[u8]) -> Result<Option<(Head, usize)>, Unread> {
             .is_some_and(|value| value.eq_ignore_ascii_case("100-continue")),
         request: Request {
             method,
-            path,
-            body: Vec::new(),
+            path: path.to_owned(),
+            query: query.to_owned(),
+            content_type: text("content-type"),
+            cookie: text("cookie"),
+            body: Body::from(Vec::new()),
             keep_alive,
         },
     };
     Ok(Some((head, length)))
 }
 
-fn body_length(parsed: &httparse::Request<'_, '_>, method: &str) -> Result<usize, Unread> {
+fn body_length(parsed: &httparse::Request<'_, '_>, method: &str) -> Result<u64, Unread> {
     if header(parsed, "transfer-encoding").is_some() {
         return Err(Unread::Refused(411));
     }
@@ -69,7 +70,7 @@ fn body_length(parsed: &httparse::Request<'_, '_>, method: &str) -> Result<usize
         .iter()
         .filter(|header| header.name.eq_ignore_ascii_case("content-length"));
     let Some(first) = lengths.next() else {
-        return if method == "POST" {
+        return if matches!(method, "POST" | "PUT") {
             Err(Unread::Refused(411))
         } else {
             Ok(0)
@@ -147,6 +148,7 @@ mod tests {
         let (head, length) =
             parse("GET /thumbnail/Shot/1.png?size=2 HTTP/1.1\r\n\r\nrest").unwrap();
         assert_eq!(head.request.path, "/thumbnail/Shot/1.png");
+        assert_eq!(head.request.query, "size=2");
         assert_eq!(
             length,
             "GET /thumbnail/Shot/1.png?size=2 HTTP/1.1\r\n\r\n".len()

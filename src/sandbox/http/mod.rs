@@ -1,12 +1,15 @@
 //! HTTP/1.1 over one connection: heads, bodies, keep-alive. Knows nothing of Shotgun.
 
+mod body;
 mod connection;
 mod head;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::faults::Edition;
 
+pub use self::body::Body;
 pub use self::connection::Connection;
 
 /// A request, read as a whole.
@@ -16,9 +19,24 @@ pub struct Request {
     pub method: String,
     /// The path, without a query.
     pub path: String,
+    /// What follows the path's question mark.
+    pub query: String,
+    /// What the body is said to be, empty if that is not said.
+    pub content_type: String,
+    /// The `Cookie` header, empty if there is none.
+    pub cookie: String,
     /// The body.
-    pub body: Vec<u8>,
+    pub body: Body,
     keep_alive: bool,
+}
+
+/// Where a request's body goes while it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Intake {
+    /// Into memory.
+    Memory,
+    /// Into a file if it is long: it may be far longer than what fits in memory.
+    File,
 }
 
 /// An answer.
@@ -27,8 +45,8 @@ pub struct Response {
     /// The HTTP status.
     pub status: u16,
     /// The body.
-    pub body: Vec<u8>,
-    content_type: &'static str,
+    pub body: Body,
+    content_type: Cow<'static, str>,
     headers: Vec<(&'static str, String)>,
 }
 
@@ -83,17 +101,27 @@ impl Response {
         Self::new(200, "image/png", body).with_header("Cache-Control", "max-age=3600")
     }
 
+    /// A file of any type.
+    pub fn file(content_type: String, body: Body) -> Self {
+        Self::new(200, content_type, body)
+    }
+
+    /// XML with a status, as storage services explain themselves.
+    pub fn xml(status: u16, body: String) -> Self {
+        Self::new(status, "application/xml", body.into_bytes())
+    }
+
     /// The same with one more header.
     pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
     }
 
-    fn new(status: u16, content_type: &'static str, body: Vec<u8>) -> Self {
+    fn new(status: u16, content_type: impl Into<Cow<'static, str>>, body: impl Into<Body>) -> Self {
         Self {
             status,
-            body,
-            content_type,
+            body: body.into(),
+            content_type: content_type.into(),
             headers: Vec::new(),
         }
     }
@@ -125,6 +153,8 @@ fn reason(status: u16) -> &'static str {
         404 => "Not Found",
         405 => "Method Not Allowed",
         408 => "Request Timeout",
+        409 => "Conflict",
+        410 => "Gone",
         411 => "Length Required",
         413 => "Content Too Large",
         429 => "Too Many Requests",
@@ -133,6 +163,7 @@ fn reason(status: u16) -> &'static str {
         502 => "Bad Gateway",
         503 => "Service Unavailable",
         504 => "Gateway Timeout",
+        507 => "Insufficient Storage",
         _other => "Sandbox",
     }
 }

@@ -7,6 +7,22 @@ use super::statuses;
 
 const NOTE_TYPE: &[(&str, &str)] = &[("Internal", "Internal"), ("Client", "Client")];
 
+/// The types that files can be linked to without a field.
+const WITH_FILES: &[&str] = &[
+    "Project",
+    "Sequence",
+    "Shot",
+    "Asset",
+    "Task",
+    "Version",
+    "Playlist",
+    "Note",
+    "Reply",
+    "PublishedFile",
+    "HumanUser",
+    "Group",
+];
+
 /// The types of this file.
 pub(super) fn types() -> Vec<EntityType> {
     vec![
@@ -117,7 +133,7 @@ fn attachment() -> EntityType {
             text("filename", "Original File Name"),
             number("file_size", "File Size"),
             text("description", "Description"),
-            links("attachment_links", "Links", &["Note"]).other_end("attachments"),
+            links("attachment_links", "Links", WITH_FILES).other_end("attachments"),
         ])
 }
 

@@ -1,0 +1,202 @@
+//! Finds out who calls.
+
+use serde_json::Value as Json;
+
+use super::super::error::Fault;
+use super::super::store::{Row, Store};
+use super::super::transaction::Transaction;
+use super::super::value::{Ref, Value};
+use super::codes::Codes;
+use super::options::{LoginOptions, UserAuthentication};
+use super::password;
+use super::sessions::{Sessions, dead};
+
+/// Where the rows of one sort of caller have what they log in with.
+#[derive(Clone, Copy, Debug)]
+struct Sort {
+    entity: &'static str,
+    name: &'static str,
+    secret: &'static str,
+}
+
+const SCRIPT: Sort = Sort {
+    entity: "ApiUser",
+    name: "firstname",
+    secret: "salted_password",
+};
+const PERSON: Sort = Sort {
+    entity: "HumanUser",
+    name: "login",
+    secret: "password_proxy",
+};
+
+/// Everyone who may call.
+#[derive(Debug)]
+pub struct Accounts {
+    method: UserAuthentication,
+    codes: Codes,
+    sessions: Sessions,
+}
+
+impl Accounts {
+    /// A site that people log in to as `options` say.
+    pub fn new(options: LoginOptions) -> Self {
+        Self {
+            method: options.user_authentication_method,
+            codes: Codes::new(options.one_time_codes),
+            sessions: Sessions::lasting(options.session_calls),
+        }
+    }
+
+    /// How people log in.
+    pub fn method(&self) -> UserAuthentication {
+        self.method
+    }
+
+    /// Finds out who sends `auth`, the first of a request's params.
+    pub fn authenticate(&self, store: &Store, auth: &Json) -> Result<Ref, Fault> {
+        let text = |key: &str| auth.get(key).and_then(Json::as_str);
+        let caller = match (
+            text("user_login"),
+            text("script_name"),
+            text("session_token"),
+        ) {
+            (Some(login), _, _) => {
+                self.person(store, login, text("user_password"), text("auth_token"))
+            }
+            (None, Some(name), _) => {
+                find(store, SCRIPT, name, text("script_key")).ok_or_else(|| {
+                    Fault::authentication(format!("Can't authenticate script '{name}'"))
+                })
+            }
+            (None, None, Some(token)) => self.session(store, token),
+            (None, None, None) => Err(Fault::authentication(
+                "Missing or invalid authentication arguments",
+            )),
+        }?;
+        match text("sudo_as_login") {
+            Some(login) => sudo(store, caller, login),
+            None => Ok(caller),
+        }
+    }
+
+    /// The sessions that callers have opened.
+    pub fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
+    fn person(
+        &self,
+        store: &Store,
+        login: &str,
+        password: Option<&str>,
+        code: Option<&str>,
+    ) -> Result<Ref, Fault> {
+        match self.method {
+            UserAuthentication::Default | UserAuthentication::Ldap => {}
+            UserAuthentication::Saml2 => {
+                return Err(Fault::sso(
+                    "This site uses single sign-on: a password is not enough to log in.",
+                ));
+            }
+            UserAuthentication::Oxygen => {
+                return Err(Fault::oxygen(
+                    "This site uses Autodesk Identity: a password is not enough to log in.",
+                ));
+            }
+        }
+        let found = find(store, PERSON, login, password);
+        let found = found
+            .ok_or_else(|| Fault::authentication(format!("Can't authenticate user '{login}'.")))?;
+        self.codes.redeem(login, code)?;
+        Ok(found)
+    }
+
+    /// A session is worth no more than its owner.
+    fn session(&self, store: &Store, token: &str) -> Result<Ref, Fault> {
+        let caller = self.sessions.call(token)?;
+        let row = store.live(caller).filter(|row| is_enabled(store, row));
+        row.map(|row| row.at).ok_or_else(|| dead(token))
+    }
+}
+
+/// The person who logs in as `login`, unless retired or disabled.
+pub fn person(store: &Store, login: &str) -> Option<Ref> {
+    let row = named(store, PERSON, login).filter(|row| !row.retired && is_enabled(store, row));
+    row.map(|row| row.at)
+}
+
+/// Gives each script and person a row, unless there is one already, and the row its secret.
+pub fn enroll(store: &mut Store, scripts: &[(String, String)], users: &[(String, String)]) {
+    for (name, key) in scripts {
+        enroll_one(store, SCRIPT, (&["firstname"], name), key);
+    }
+    for (login, secret) in users {
+        enroll_one(store, PERSON, (&["login", "name"], login), secret);
+    }
+}
+
+fn enroll_one(store: &mut Store, sort: Sort, (name_fields, name): (&[&str], &str), secret: &str) {
+    let Some(kind) = store.schema().kind(sort.entity) else {
+        return;
+    };
+    let definition = store.schema().entity(kind);
+    let mut values = definition.blank();
+    for field in name_fields
+        .iter()
+        .filter_map(|field| definition.field_index(field))
+    {
+        values[field] = Value::text(name);
+    }
+    let secret_field = definition.field_index(sort.secret);
+    let known = named(store, sort, name).map(|row| row.at);
+    let mut change = Transaction::for_seeding(store);
+    let at = known.unwrap_or_else(|| change.insert(kind, values));
+    if let Some(field) = secret_field {
+        change.set(at, field, Value::text(password::hash(secret)));
+    }
+    change.commit();
+}
+
+fn find(store: &Store, sort: Sort, name: &str, secret: Option<&str>) -> Option<Ref> {
+    let row = named(store, sort, name).filter(|row| !row.retired && is_enabled(store, row))?;
+    let kept = text(store, row, sort.secret)?;
+    password::matches(kept, secret?).then_some(row.at)
+}
+
+/// A script may act as a person; a person may not act as another.
+fn sudo(store: &Store, caller: Ref, login: &str) -> Result<Ref, Fault> {
+    if store.schema().entity(caller.kind).name != SCRIPT.entity {
+        return Err(Fault::refused(format!(
+            "The user does not have permission to 'sudo': {login}"
+        )));
+    }
+    let unknown = || {
+        Fault::refused(format!(
+            "Cannot 'sudo' - unknown or retired user: '{login}'"
+        ))
+    };
+    person(store, login).ok_or_else(unknown)
+}
+
+/// The row with this name; of several, one that is not retired.
+fn named<'a>(store: &'a Store, sort: Sort, name: &str) -> Option<&'a Row> {
+    let kind = store.schema().kind(sort.entity)?;
+    let field = store.schema().entity(kind).field_index(sort.name)?;
+    let mut rows = store
+        .rows(kind)
+        .iter()
+        .filter(|row| row.values[field].as_text() == Some(name));
+    rows.clone()
+        .find(|row| !row.retired)
+        .or_else(|| rows.next())
+}
+
+fn is_enabled(store: &Store, row: &Row) -> bool {
+    text(store, row, "sg_status_list") != Some("dis")
+}
+
+fn text<'a>(store: &Store, row: &'a Row, field: &str) -> Option<&'a str> {
+    let field = store.schema().entity(row.at.kind).field_index(field)?;
+    row.values[field].as_text()
+}

@@ -1,0 +1,124 @@
+//! The files behind attachments, and the links by which they are fetched.
+
+use std::collections::{HashMap, VecDeque};
+
+use parking_lot::Mutex;
+
+use super::form::File;
+
+/// What the path of everything in storage starts with.
+pub const PATH: &str = "/storage/";
+/// Links beyond this many close the oldest ones.
+const MOST_LINKS: usize = 10_000;
+/// How many random characters make a path that no one guesses.
+const SECRET_LENGTH: usize = 32;
+
+/// What becomes of those who want to download a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FileState {
+    /// They get it.
+    #[default]
+    Ready,
+    /// They are told to come back: 409, its malware scan has not ended.
+    Scanning,
+    /// They are told that it is gone: 410, malware was found.
+    Quarantined,
+    /// They are sent to a link that has expired: 403, with the XML of a storage service.
+    Expired,
+}
+
+/// Everything that was uploaded.
+#[derive(Debug, Default)]
+pub struct Storage {
+    files: Mutex<HashMap<u32, Stored>>,
+    links: Mutex<Links>,
+}
+
+#[derive(Debug)]
+struct Stored {
+    file: File,
+    state: FileState,
+}
+
+#[derive(Debug, Default)]
+struct Links {
+    attachments: HashMap<String, u32>,
+    oldest_first: VecDeque<String>,
+}
+
+impl Storage {
+    /// Keeps the file of an attachment.
+    pub fn keep(&self, attachment: u32, file: File) {
+        let stored = Stored {
+            file,
+            state: FileState::default(),
+        };
+        self.files.lock().insert(attachment, stored);
+    }
+
+    /// From now on the file of `attachment` is in this state. `false` if there is no such file.
+    pub fn set_state(&self, attachment: u32, state: FileState) -> bool {
+        let mut files = self.files.lock();
+        let stored = files.get_mut(&attachment);
+        stored.map(|stored| stored.state = state).is_some()
+    }
+
+    /// The state of an attachment's file, if there is one.
+    pub fn state(&self, attachment: u32) -> Option<FileState> {
+        self.files
+            .lock()
+            .get(&attachment)
+            .map(|stored| stored.state)
+    }
+
+    /// A path by which anyone can fetch the file, for as long as it is among the latest.
+    pub fn link(&self, attachment: u32) -> String {
+        let path = format!("{PATH}{}", secret());
+        let mut links = self.links.lock();
+        links.attachments.insert(path.clone(), attachment);
+        links.oldest_first.push_back(path.clone());
+        if links.oldest_first.len() > MOST_LINKS
+            && let Some(oldest) = links.oldest_first.pop_front()
+        {
+            links.attachments.remove(&oldest);
+        }
+        path
+    }
+
+    /// The file that a link leads to, unless it has expired or never was one.
+    pub fn fetch(&self, path: &str) -> Option<File> {
+        let attachment = *self.links.lock().attachments.get(path)?;
+        let files = self.files.lock();
+        let stored = files.get(&attachment)?;
+        (stored.state != FileState::Expired).then(|| stored.file.clone())
+    }
+}
+
+/// Random characters.
+pub fn secret() -> String {
+    let characters = std::iter::repeat_with(fastrand::alphanumeric);
+    characters.take(SECRET_LENGTH).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_links_lead_nowhere_in_the_end() {
+        let storage = Storage::default();
+        let file = File {
+            name: "a.txt".to_owned(),
+            content_type: "text/plain".to_owned(),
+            body: b"a".to_vec().into(),
+        };
+        storage.keep(1, file);
+        let first = storage.link(1);
+        assert!(storage.fetch(&first).is_some());
+        for _ in 0..MOST_LINKS {
+            storage.link(1);
+        }
+        assert!(storage.fetch(&first).is_none());
+        assert_eq!(storage.links.lock().attachments.len(), MOST_LINKS);
+    }
+}
