@@ -23,6 +23,7 @@ mod error;
 mod faults;
 mod http;
 mod log;
+mod methods;
 mod options;
 mod query;
 mod read;

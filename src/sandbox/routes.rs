@@ -8,6 +8,7 @@ use super::error::Fault;
 use super::faults::{Misbehavior, THUMBNAIL, Verdict};
 use super::http::{Outcome, Request, Response};
 use super::log::RequestLine;
+use super::methods::Answer;
 use super::server::Server;
 use super::thumbnails;
 
@@ -76,7 +77,7 @@ impl Visit<'_> {
         self.line.subject = subject(argument);
         self.with_faults(method, |server| {
             match server.site.call(method, auth, argument) {
-                Ok(json) => (Response::json(json), None),
+                Ok(Answer::Json(json)) => (Response::json(json), None),
                 Err(fault) => (Response::json(fault.to_json()), Some(fault.message)),
             }
         })

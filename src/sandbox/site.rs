@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use super::auth::Accounts;
 use super::clock::Clock;
 use super::error::Fault;
+use super::methods::{self, Answer, Call};
 use super::options::Options;
 use super::read::read;
 use super::schema::Schema;
@@ -13,12 +14,12 @@ use super::seed;
 use super::store::Store;
 use super::summarize::summarize;
 use super::value::Ref;
-use super::write::{By, Writer, kind};
+use super::write::{By, Writer};
 
 /// A Shotgun site without its network.
 #[derive(Debug)]
 pub struct Site {
-    store: RwLock<Store>,
+    pub(super) store: RwLock<Store>,
     accounts: Accounts,
     clock: Clock,
     base_url: String,
@@ -40,10 +41,10 @@ impl Site {
         }
     }
 
-    /// Answers a call with the JSON of its result.
-    pub fn call(&self, method: &str, auth: &Json, argument: &Json) -> Result<String, Fault> {
+    /// Answers a call.
+    pub fn call(&self, method: &str, auth: &Json, argument: &Json) -> Result<Answer, Fault> {
         if method == "info" {
-            return Ok(info());
+            return Ok(Answer::Json(info()));
         }
         let caller = self.accounts.authenticate(&self.store.read(), auth)?;
         let result = match method {
@@ -56,15 +57,15 @@ impl Site {
             "create" | "update" | "delete" | "revive" => self.write(caller, method, argument),
             "batch" => self.batch(caller, argument),
             "summarize" => summarize(&self.store.read(), self.clock.now(), argument),
-            "schema_read" => Ok(self.store.read().schema().describe_all().to_string()),
-            "schema_entity_read" => Ok(self.store.read().schema().describe_types().to_string()),
-            "schema_field_read" => self.schema_field_read(argument),
             "get_session_token" => {
                 Ok(json!({"session_id": self.accounts.open_session(caller)}).to_string())
             }
-            other => Err(Fault::invalid(format!("API Unknown method '{other}'"))),
+            _other => {
+                let call = Call { method, argument };
+                return methods::answer(self, &call);
+            }
         }?;
-        Ok(format!("{{\"results\":{result}}}"))
+        Ok(Answer::results(&result))
     }
 
     /// Lends the rows for reading.
@@ -101,24 +102,6 @@ impl Site {
         }
         writer.commit();
         Ok(format!("[{}]", results.join(",")))
-    }
-
-    fn schema_field_read(&self, argument: &Json) -> Result<String, Fault> {
-        let store = self.store.read();
-        let schema = store.schema();
-        let kind = kind(schema, "schema_field_read", argument)?;
-        let Some(name) = argument["field_name"].as_str() else {
-            return Ok(schema.describe_fields(kind).to_string());
-        };
-        let entity = schema.entity(kind);
-        let unknown = || {
-            Fault::invalid(format!(
-                "API schema_field_read() {}.{name} doesn't exist.",
-                entity.name
-            ))
-        };
-        let field = &entity.fields[entity.field_index(name).ok_or_else(unknown)?];
-        Ok(json!({name: schema.describe_field(kind, field)}).to_string())
     }
 
     fn by<'a>(&'a self, actor: Ref, stamp: &'a str) -> By<'a> {
