@@ -7,7 +7,7 @@ use super::error::Fault;
 use super::query::{Filter, Parser, Scope, Sorting, select};
 use super::render::Columns;
 use super::store::{Row, Store};
-use super::value::Kind;
+use super::value::{Kind, Ref};
 use super::write::kind;
 
 /// No site gives out more rows than this at once.
@@ -18,6 +18,7 @@ pub fn read(
     store: &Store,
     base_url: &str,
     now: Timestamp,
+    viewer: Ref,
     argument: &Json,
 ) -> Result<String, Fault> {
     let kind = kind(store.schema(), "read", argument)?;
@@ -25,11 +26,12 @@ pub fn read(
         schema: store.schema(),
         now,
         method: "read",
+        viewer,
     }
     .group(kind, &argument["filters"])?;
     let page = Page::parse(argument)?;
     check_presets(argument)?;
-    let sorting = Sorting::parse(store, kind, &argument["sorts"]);
+    let sorting = Sorting::parse(store, kind, &argument["sorts"], viewer);
     let found = found(store, kind, &filter, scope(argument), &sorting, &page);
 
     let names: Vec<&str> = argument["return_fields"]
@@ -38,7 +40,7 @@ pub fn read(
         .flatten()
         .filter_map(Json::as_str)
         .collect();
-    let columns = Columns::new(store, kind, &names);
+    let columns = Columns::new(store, kind, &names, viewer);
     let mut out = String::with_capacity(found.rows.len() * 512 + 128);
     out.push_str("{\"entities\":[");
     for (place, row) in found.rows.iter().enumerate() {

@@ -78,6 +78,7 @@ impl Visit<'_> {
         self.with_faults(method, |server| {
             match server.site.call(method, auth, argument) {
                 Ok(Answer::Json(json)) => (Response::json(json), None),
+                Ok(Answer::Csv(table)) => (Response::csv(table), None),
                 Err(fault) => (Response::json(fault.to_json()), Some(fault.message)),
             }
         })

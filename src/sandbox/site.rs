@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use super::auth::Accounts;
 use super::clock::Clock;
 use super::error::Fault;
-use super::methods::{self, Answer, Call};
+use super::methods::{self, Answer, Beside, Call};
 use super::options::Options;
 use super::read::read;
 use super::schema::Schema;
@@ -21,8 +21,9 @@ use super::write::{By, Writer};
 pub struct Site {
     pub(super) store: RwLock<Store>,
     accounts: Accounts,
-    clock: Clock,
-    base_url: String,
+    pub(super) beside: Beside,
+    pub(super) clock: Clock,
+    pub(super) base_url: String,
 }
 
 impl Site {
@@ -36,6 +37,7 @@ impl Site {
         Self {
             store: RwLock::new(store),
             accounts,
+            beside: Beside::default(),
             clock: Clock::starting_on(options.today),
             base_url,
         }
@@ -52,16 +54,21 @@ impl Site {
                 &self.store.read(),
                 &self.base_url,
                 self.clock.now(),
+                caller,
                 argument,
             ),
             "create" | "update" | "delete" | "revive" => self.write(caller, method, argument),
             "batch" => self.batch(caller, argument),
-            "summarize" => summarize(&self.store.read(), self.clock.now(), argument),
+            "summarize" => summarize(&self.store.read(), self.clock.now(), caller, argument),
             "get_session_token" => {
                 Ok(json!({"session_id": self.accounts.open_session(caller)}).to_string())
             }
             _other => {
-                let call = Call { method, argument };
+                let call = Call {
+                    method,
+                    caller,
+                    argument,
+                };
                 return methods::answer(self, &call);
             }
         }?;

@@ -83,6 +83,13 @@ impl<'a> Writer<'a> {
         values[UPDATED_AT] = values[CREATED_AT].clone();
         values[CREATED_BY] = Value::Link(self.by.actor);
         values[UPDATED_BY] = Value::Link(self.by.actor);
+        for (value, _) in values
+            .iter_mut()
+            .zip(&entity.fields)
+            .filter(|(_, field)| field.author)
+        {
+            *value = Value::Link(self.by.actor);
+        }
         for change in &changes {
             self.check_unique(kind, change, None)?;
             values[change.field] = change.value.clone();
@@ -268,7 +275,12 @@ impl<'a> Writer<'a> {
         let store = self.transaction.store();
         let mut out = String::new();
         if let Some(row) = store.row(at) {
-            Columns::new(store, at.kind, names).write(&mut out, store, self.by.base_url, row);
+            Columns::new(store, at.kind, names, self.by.actor).write(
+                &mut out,
+                store,
+                self.by.base_url,
+                row,
+            );
         }
         out
     }

@@ -7,6 +7,8 @@
 )]
 
 mod activity;
+#[cfg(feature = "sandbox")]
+mod against_sandbox;
 mod mistakes;
 mod pages;
 mod phases;

@@ -84,7 +84,7 @@ fn note() -> EntityType {
             text("content", "Body"),
             list("sg_note_type", "Type", NOTE_TYPE).default("Internal"),
             status(statuses::NOTE).default("opn"),
-            link("user", "Author", &["HumanUser", "ApiUser"]),
+            link("user", "Author", &["HumanUser", "ApiUser"]).author(),
             links(
                 "note_links",
                 "Links",
@@ -103,7 +103,7 @@ fn reply() -> EntityType {
     EntityType::new("Reply", "Reply", "content").fields([
         text("content", "Content").mandatory(),
         link("entity", "Link", &["Note"]).other_end("replies"),
-        link("user", "Author", &["HumanUser", "ApiUser"]),
+        link("user", "Author", &["HumanUser", "ApiUser"]).author(),
     ])
 }
 

@@ -111,7 +111,7 @@ mod tests {
                     .filter_map(|row| row.values[place].as_text())
                 {
                     assert!(
-                        field.choices.iter().any(|(value, _)| *value == text),
+                        field.choices.iter().any(|(value, _)| &**value == text),
                         "{name}.{}: {text}",
                         field.name
                     );
