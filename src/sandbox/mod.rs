@@ -20,6 +20,7 @@ mod clock;
 mod coerce;
 mod connections;
 mod error;
+mod events;
 mod faults;
 mod http;
 mod log;

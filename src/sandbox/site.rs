@@ -57,8 +57,10 @@ impl Site {
                 caller,
                 argument,
             ),
-            "create" | "update" | "delete" | "revive" => self.write(caller, method, argument),
-            "batch" => self.batch(caller, argument),
+            "create" | "update" | "delete" | "revive" => {
+                self.write(self.by(caller, auth, &self.clock.stamp()), method, argument)
+            }
+            "batch" => self.batch(self.by(caller, auth, &self.clock.stamp()), argument),
             "summarize" => summarize(&self.store.read(), self.clock.now(), caller, argument),
             "get_session_token" => {
                 Ok(json!({"session_id": self.accounts.open_session(caller)}).to_string())
@@ -80,22 +82,20 @@ impl Site {
         look(&self.store.read())
     }
 
-    fn write(&self, caller: Ref, method: &str, argument: &Json) -> Result<String, Fault> {
-        let stamp = self.clock.stamp();
+    fn write(&self, by: By<'_>, method: &str, argument: &Json) -> Result<String, Fault> {
         let mut store = self.store.write();
-        let mut writer = Writer::begin(&mut store, self.by(caller, &stamp));
+        let mut writer = Writer::begin(&mut store, by);
         let result = writer.apply(method, argument)?;
         writer.commit();
         Ok(result)
     }
 
-    fn batch(&self, caller: Ref, argument: &Json) -> Result<String, Fault> {
+    fn batch(&self, by: By<'_>, argument: &Json) -> Result<String, Fault> {
         let requests = argument.as_array();
         let requests =
             requests.ok_or_else(|| Fault::invalid("API batch() expects an array of requests"))?;
-        let stamp = self.clock.stamp();
         let mut store = self.store.write();
-        let mut writer = Writer::begin(&mut store, self.by(caller, &stamp));
+        let mut writer = Writer::begin(&mut store, by);
         let mut results = Vec::with_capacity(requests.len());
         for (index, request) in requests.iter().enumerate() {
             let result = writer.apply(
@@ -111,11 +111,12 @@ impl Site {
         Ok(format!("[{}]", results.join(",")))
     }
 
-    fn by<'a>(&'a self, actor: Ref, stamp: &'a str) -> By<'a> {
+    fn by<'a>(&'a self, actor: Ref, auth: &'a Json, stamp: &'a str) -> By<'a> {
         By {
             actor,
             stamp,
             base_url: &self.base_url,
+            session: auth.get("session_uuid").and_then(Json::as_str),
         }
     }
 }

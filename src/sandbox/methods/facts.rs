@@ -46,6 +46,25 @@ impl Facts<'_> {
         serde_json::from_str(&out).unwrap_or_default()
     }
 
+    /// The same as a link, with status and picture.
+    pub fn person(&self, row: &Row) -> Json {
+        let mut hash = self.hash(row);
+        hash["status"] = self.status(row);
+        hash["image"] = self.image(row);
+        hash
+    }
+
+    /// The fields that a call's `entity_fields` asks of rows of this type.
+    pub fn asked<'b>(&self, entity_fields: &'b Json, row: &Row) -> Vec<&'b str> {
+        let entity = self.store.schema().entity(row.at.kind).name;
+        let names = entity_fields.get(entity).and_then(Json::as_array);
+        names
+            .into_iter()
+            .flatten()
+            .filter_map(Json::as_str)
+            .collect()
+    }
+
     fn field(&self, row: &Row, name: &str) -> Json {
         self.fields(row, &[name]).remove(name).unwrap_or_default()
     }

@@ -1,8 +1,10 @@
 //! What each API method does, one file per family. Here is only who answers what.
 
+mod activity;
 mod call;
 mod facts;
 mod follow;
+mod notes;
 mod pages;
 mod people;
 mod preferences;
@@ -70,6 +72,8 @@ fn look(site: &Site, call: &Call<'_>) -> Result<Answer, Fault> {
         "unfollow" => beside.follows.lock().unfollow(store, call),
         "followers" => beside.follows.lock().followers(facts, call),
         "following" => beside.follows.lock().following(store, call),
+        "activity_stream" => activity::answer(facts, call),
+        "note_thread_contents" => notes::answer(facts, call),
         "preferences_read" => preferences::read(call),
         "work_schedule_read" => beside.schedule.lock().read(store, call),
         "work_schedule_update" => beside.schedule.lock().update(facts, call),

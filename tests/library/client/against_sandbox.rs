@@ -1,5 +1,7 @@
 //! Method by method: the client against the sandbox, which shares no code with it.
 
+mod activity;
+mod events;
 mod follow;
 mod schema;
 mod search;
