@@ -38,6 +38,7 @@ mod store;
 mod summarize;
 mod thumbnails;
 mod transaction;
+mod tree;
 mod value;
 mod write;
 

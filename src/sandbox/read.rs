@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::error::Fault;
-use super::query::{Filter, Parser, Scope, Sorting, select};
+use super::query::{Filter, Parser, Scope, Sorting, preset_filters, select};
 use super::render::Columns;
 use super::store::{Row, Store};
 use super::value::{Kind, Ref};
@@ -30,7 +30,9 @@ pub fn read(
     }
     .group(kind, &argument["filters"])?;
     let page = Page::parse(argument)?;
-    check_presets(argument)?;
+    let mut filters = vec![filter];
+    filters.extend(preset_filters(store, kind, argument)?);
+    let filter = Filter::All(filters);
     let sorting = Sorting::parse(store, kind, &argument["sorts"], viewer);
     let found = found(store, kind, &filter, scope(argument), &sorting, &page);
 
@@ -153,15 +155,4 @@ fn found<'a>(
         has_next,
         total: page.counts.then_some(total),
     }
-}
-
-/// Presets are a later chapter: one that is not understood must not be passed over in silence.
-fn check_presets(argument: &Json) -> Result<(), Fault> {
-    let presets = &argument["additional_filter_presets"];
-    if presets.is_null() || presets.as_array().is_some_and(Vec::is_empty) {
-        return Ok(());
-    }
-    Err(Fault::invalid(format!(
-        "API read() invalid/unsupported 'additional_filter_presets':\n{presets}"
-    )))
 }

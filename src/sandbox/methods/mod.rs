@@ -4,6 +4,7 @@ mod activity;
 mod call;
 mod facts;
 mod follow;
+mod navigate;
 mod notes;
 mod pages;
 mod people;
@@ -74,6 +75,8 @@ fn look(site: &Site, call: &Call<'_>) -> Result<Answer, Fault> {
         "following" => beside.follows.lock().following(store, call),
         "activity_stream" => activity::answer(facts, call),
         "note_thread_contents" => notes::answer(facts, call),
+        "nav_expand" => navigate::expand(store, call),
+        "nav_search" => navigate::search(store, call),
         "preferences_read" => preferences::read(call),
         "work_schedule_read" => beside.schedule.lock().read(store, call),
         "work_schedule_update" => beside.schedule.lock().update(facts, call),

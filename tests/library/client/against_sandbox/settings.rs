@@ -7,7 +7,9 @@ use callboard::shotgun::{
 };
 use jiff::civil::{Date, date};
 
-use super::{fault, project, site};
+use serde_json::json;
+
+use super::{fault, project, raw, site};
 
 #[test]
 fn preferences_are_read_all_or_by_name() {
@@ -113,7 +115,23 @@ fn a_person_beats_a_project_and_that_the_studio() {
 
 #[test]
 fn only_a_page_that_is_marked_can_be_exported() {
-    let (_sandbox, client) = site();
+    let (sandbox, client) = site();
+    for (argument, expected) in [
+        (
+            json!({"format": null, "page_id": 11, "layout_name": null}),
+            "'format' missing",
+        ),
+        (
+            json!({"format": "csv", "page_id": null, "layout_name": null}),
+            "'page_id' missing",
+        ),
+    ] {
+        let said = raw(&sandbox, "export_page", &argument);
+        assert!(
+            said["message"].as_str().unwrap().contains(expected),
+            "{said}"
+        );
+    }
     let page = client
         .create("Page", &[("entity_type", "Shot".into())], &[])
         .unwrap();
