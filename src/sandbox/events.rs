@@ -251,11 +251,14 @@ fn hash(store: &Store, link: Ref) -> Json {
 fn text(store: &Store, field: &Field, value: &Value) -> String {
     let names = value.links().iter().filter_map(|link| store.row(*link));
     let names: Vec<&str> = names.map(|row| store.display_name(row)).collect();
-    match wire(store, field, value) {
-        Json::Null => String::new(),
-        Json::String(text) => text,
-        Json::Object(_) | Json::Array(_) if !names.is_empty() => names.join(", "),
-        Json::Object(file) => file["name"].as_str().unwrap_or_default().to_owned(),
-        other => other.to_string(),
+    match value {
+        Value::Null => String::new(),
+        Value::Text(_) if field.data_type == DataType::Password => "*******".to_owned(),
+        Value::Text(text) => text.to_string(),
+        Value::Flag(flag) => flag.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Float(number) => number.to_string(),
+        Value::Link(_) | Value::Links(_) => names.join(", "),
+        Value::Json(json) => json["name"].as_str().unwrap_or_default().to_owned(),
     }
 }

@@ -103,17 +103,14 @@ impl Place {
             Self::Site => above,
             Self::Project(at) => format!("/Project/{}", at.id),
             Self::Branch(_, branch) => format!("{above}/{}", branch.entity),
-            Self::Group(_, branch, value) => match value {
-                Value::Link(link) => {
+            Self::Group(_, branch, value) => {
+                let field = branch.field;
+                if let Value::Link(link) = value {
                     let entity = store.schema().entity(link.kind).name;
-                    format!("{above}/{}/{entity}/{}", branch.field, link.id)
+                    return format!("{above}/{field}/{entity}/{}", link.id);
                 }
-                other => format!(
-                    "{above}/{}/{}",
-                    branch.field,
-                    other.as_text().unwrap_or(NONE)
-                ),
-            },
+                format!("{above}/{field}/{}", value.as_text().unwrap_or(NONE))
+            }
             Self::Entity(.., at) => format!("{above}/id/{}", at.id),
         }
     }
@@ -129,12 +126,13 @@ impl Place {
         match self {
             Self::Site => "Site".to_owned(),
             Self::Branch(_, branch) => branch.label.to_owned(),
-            Self::Group(_, branch, value) => match value {
-                Value::Link(link) => name(*link),
-                other => other
-                    .as_text()
-                    .map_or_else(|| format!("{} without", branch.label), str::to_owned),
-            },
+            Self::Group(_, branch, value) => {
+                if let Value::Link(link) = value {
+                    return name(*link);
+                }
+                let label = value.as_text().map(str::to_owned);
+                label.unwrap_or_else(|| format!("{} in no group", branch.label))
+            }
             Self::Project(at) | Self::Entity(.., at) => name(*at),
         }
     }

@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::wildcard_enum_match_arm,
     reason = "helpers of tests may fail like tests, and tests look at one case at a time"
 )]

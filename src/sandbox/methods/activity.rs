@@ -82,21 +82,15 @@ fn subject(store: &Store, call: &Call<'_>) -> Result<Ref, Fault> {
 
 impl Range {
     fn parse(call: &Call<'_>) -> Result<Self, Fault> {
-        let number = |key: &str, otherwise: u64| match &call.argument[key] {
-            Json::Null => Ok(otherwise),
-            value => value
-                .as_u64()
-                .ok_or_else(|| call.invalid(format!("invalid integer '{key}': {value}"))),
-        };
-        let limit = number("limit", USUAL)?;
+        let limit = call.number("limit")?.unwrap_or(USUAL);
         if !(1..=MOST).contains(&limit) {
             return Err(call.invalid(format!(
                 "invalid integer 'limit': {limit} is not in 1..{MOST}"
             )));
         }
         Ok(Self {
-            above: number("min_id", 0)?,
-            below: number("max_id", u64::MAX)?,
+            above: call.number("min_id")?.unwrap_or(0),
+            below: call.number("max_id")?.unwrap_or(u64::MAX),
             limit: usize::try_from(limit).unwrap_or(usize::MAX),
         })
     }

@@ -40,6 +40,16 @@ impl<'a> Call<'a> {
         self.argument.get(key).and_then(Json::as_str)
     }
 
+    /// The whole number at `key` of the argument; none for null.
+    pub fn number(&self, key: &str) -> Result<Option<u64>, Fault> {
+        let value = &self.argument[key];
+        let number = value.as_u64();
+        if number.is_none() && !value.is_null() {
+            return Err(self.invalid(format!("invalid integer '{key}': {value}")));
+        }
+        Ok(number)
+    }
+
     /// The living row that the hash at `key` of the argument names; none for null.
     pub fn row<'b>(&self, store: &'b Store, key: &str) -> Result<Option<&'b Row>, Fault> {
         let hash = &self.argument[key];

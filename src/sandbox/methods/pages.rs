@@ -86,10 +86,10 @@ fn columns(entity: &EntityType) -> Vec<usize> {
 }
 
 fn cell(value: &Json) -> String {
-    match value {
-        Json::Null => String::new(),
-        Json::String(text) => text.clone(),
-        other => other.to_string(),
+    match value.as_str() {
+        Some(text) => text.to_owned(),
+        None if value.is_null() => String::new(),
+        None => value.to_string(),
     }
 }
 

@@ -61,9 +61,10 @@ pub fn visit_project(
     call: &Call<'_>,
 ) -> Result<Json, Fault> {
     let project = row(store, call, "Project", "project_id")?;
-    let visitor = match call.argument["user_id"] {
-        Json::Null => call.caller,
-        _ => row(store, call, "HumanUser", "user_id")?,
+    let visitor = if call.argument["user_id"].is_null() {
+        call.caller
+    } else {
+        row(store, call, "HumanUser", "user_id")?
     };
     store.visit(visitor, project, stamp);
     let facts = Facts {

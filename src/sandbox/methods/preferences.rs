@@ -9,11 +9,12 @@ use crate::sandbox::error::Fault;
 pub fn read(call: &Call<'_>) -> Result<Json, Fault> {
     let names = &call.argument["prefs"];
     let read = |name: &Json| name.as_str().map(str::to_owned);
-    let wanted: Option<Vec<String>> = match names {
-        Json::Null => Some(Vec::new()),
-        names => names
+    let wanted: Option<Vec<String>> = if names.is_null() {
+        Some(Vec::new())
+    } else {
+        names
             .as_array()
-            .and_then(|names| names.iter().map(read).collect()),
+            .and_then(|names| names.iter().map(read).collect())
     };
     let wanted =
         wanted.ok_or_else(|| call.invalid(format!("invalid array of strings 'prefs': {names}")))?;

@@ -102,21 +102,15 @@ impl WorkSchedule {
             let exception = self.0.get(&(*whose, day))?;
             Some((whose.reason(), exception))
         });
-        match exception {
-            Some((
-                reason,
-                Exception {
-                    working,
-                    description,
-                },
-            )) => {
-                json!({"working": working, "description": description, "reason": reason})
-            }
-            None => {
-                let working = !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
-                json!({"working": working, "description": null, "reason": "STUDIO_WORK_WEEK"})
-            }
+        if let Some((reason, exception)) = exception {
+            return json!({
+                "working": exception.working,
+                "description": exception.description,
+                "reason": reason,
+            });
         }
+        let working = !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
+        json!({"working": working, "description": null, "reason": "STUDIO_WORK_WEEK"})
     }
 }
 

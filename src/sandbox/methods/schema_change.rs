@@ -117,54 +117,60 @@ struct Change<'a> {
 impl Change<'_> {
     /// Writes one property into `field`. The error says what is wrong.
     fn apply(&self, field: &mut Field, property: &str, value: &Json) -> Result<(), String> {
-        let entity = self.store.schema().entity(self.kind).name;
-        let named = |message: &str| format!("{entity}.{}: {message}", field.name);
-        let wrong = || {
-            named(&format!(
-                "invalid value for the property '{property}': {value}"
-            ))
-        };
-        match (property, self.project) {
-            ("visible", Some(project)) => {
-                if value.as_bool().ok_or_else(wrong)? {
-                    field.hidden_in.remove(&project);
-                } else {
-                    field.hidden_in.insert(project);
-                }
+        let done = match (property, self.project) {
+            ("visible", Some(project)) => show(field, project, value),
+            ("visible", None) => {
+                return Err(self.named(field, "'visible' can only be changed for a project."));
             }
-            ("visible", None) => return Err(named("'visible' can only be changed for a project.")),
-            (_other, Some(_project)) => {
-                return Err(named(&format!(
-                    "'{property}' cannot be changed for a project."
-                )));
+            (other, Some(_project)) => {
+                let message = format!("'{other}' cannot be changed for a project.");
+                return Err(self.named(field, &message));
             }
-            ("name", None) => {
-                field.label = text(value)
-                    .filter(|label| !label.is_empty())
-                    .ok_or_else(wrong)?
-            }
-            ("description", None) => field.description = text(value).ok_or_else(wrong)?,
-            ("summary_default", None) => field.summary_default = text(value).ok_or_else(wrong)?,
             ("default_value", None) => {
-                field.default =
-                    coerce::value(self.store, field, value).map_err(|message| named(&message))?;
+                let default = coerce::value(self.store, field, value);
+                field.default = default.map_err(|message| self.named(field, &message))?;
+                return Ok(());
             }
-            ("valid_types", None) if field.data_type.family() == Family::Link => {
-                let kind = |name: &Json| self.store.schema().kind(name.as_str()?);
-                field.valid_types = all(value, kind).ok_or_else(wrong)?;
-            }
-            ("valid_values", None) if field.data_type.is_list() => {
-                let known = |value: &Json| Some(choice(field, value.as_str()?));
-                field.choices = all(value, known).ok_or_else(wrong)?;
-            }
-            (_unknown, None) => {
-                return Err(named(&format!(
-                    "the property '{property}' cannot be changed."
-                )));
-            }
-        }
-        Ok(())
+            (everywhere, None) => self.write(field, everywhere, value),
+        };
+        done.ok_or_else(|| {
+            let message = format!("the property '{property}' cannot be set to {value}.");
+            self.named(field, &message)
+        })
     }
+
+    /// Writes a property that is the same in all projects. Nothing if there is no such property, or it takes no such value.
+    fn write(&self, field: &mut Field, property: &str, value: &Json) -> Option<()> {
+        match property {
+            "name" => field.label = text(value).filter(|label| !label.is_empty())?,
+            "description" => field.description = text(value)?,
+            "summary_default" => field.summary_default = text(value)?,
+            "valid_types" if field.data_type.family() == Family::Link => {
+                let kind = |name: &Json| self.store.schema().kind(name.as_str()?);
+                field.valid_types = all(value, kind)?;
+            }
+            "valid_values" if field.data_type.is_list() => {
+                field.choices = all(value, |value| Some(choice(field, value.as_str()?)))?;
+            }
+            _unknown => return None,
+        }
+        Some(())
+    }
+
+    fn named(&self, field: &Field, message: &str) -> String {
+        let entity = self.store.schema().entity(self.kind).name;
+        format!("{entity}.{}: {message}", field.name)
+    }
+}
+
+/// Shows or hides a field in a project.
+fn show(field: &mut Field, project: u32, value: &Json) -> Option<()> {
+    if value.as_bool()? {
+        field.hidden_in.remove(&project);
+    } else {
+        field.hidden_in.insert(project);
+    }
+    Some(())
 }
 
 fn text(value: &Json) -> Option<String> {

@@ -1,7 +1,7 @@
 //! Fields that are made, changed and deleted while the site runs.
 
-use callboard::shotgun::{Client, Filter, Value};
-use serde_json::json;
+use callboard::shotgun::{Client, FieldName, Filter, Value};
+use serde_json::{Value as Json, json};
 
 use super::{fault, project, site};
 
@@ -67,69 +67,75 @@ fn a_new_field_can_be_written_read_filtered_and_sorted_at_once() {
     );
 }
 
-#[test]
-fn every_data_type_that_can_be_made_takes_its_values() {
-    let (_sandbox, client) = site();
-    let shot = callboard::shotgun::EntityRef::new("Shot", 2);
-    let types = Value::from(json!(["Shot"]));
-    let cases: [(&str, Option<(&str, Value)>, Value); 16] = [
-        ("checkbox", None, true.into()),
-        ("currency", None, 12.5.into()),
-        ("date", None, Value::parse("2026-03-01")),
-        ("date_time", None, Value::parse("2026-03-01T10:20:30Z")),
-        ("duration", None, 90.into()),
-        (
-            "entity",
-            Some(("valid_types", types.clone())),
-            (&shot).into(),
-        ),
-        ("float", None, 0.5.into()),
-        ("footage", None, "10-05".into()),
+/// A data type, a property that it needs, and a value that it takes.
+type Case = (&'static str, Option<(&'static str, Json)>, Json);
+
+fn cases() -> [Case; 16] {
+    let shot = json!({"type": "Shot", "id": 2});
+    let types = ("valid_types", json!(["Shot"]));
+    [
+        ("checkbox", None, json!(true)),
+        ("currency", None, json!(12.5)),
+        ("date", None, json!("2026-03-01")),
+        ("date_time", None, json!("2026-03-01T10:20:30Z")),
+        ("duration", None, json!(90)),
+        ("entity", Some(types.clone()), shot.clone()),
+        ("float", None, json!(0.5)),
+        ("footage", None, json!("10-05")),
         (
             "list",
-            Some(("valid_values", json!(["rain", "sun"]).into())),
-            "sun".into(),
+            Some(("valid_values", json!(["rain", "sun"]))),
+            json!("sun"),
         ),
-        (
-            "multi_entity",
-            Some(("valid_types", types)),
-            vec![shot.clone()].into(),
-        ),
-        ("number", None, 3.into()),
-        ("percent", None, 50.into()),
-        ("status_list", None, "ip".into()),
-        ("text", None, "a".into()),
-        ("timecode", None, 1_000.into()),
+        ("multi_entity", Some(types), json!([shot])),
+        ("number", None, json!(3)),
+        ("percent", None, json!(50)),
+        ("status_list", None, json!("ip")),
+        ("text", None, json!("a")),
+        ("timecode", None, json!(1_000)),
         (
             "url",
             None,
-            json!({"url": "https://example.com/", "name": "page"}).into(),
+            json!({"url": "https://example.com/", "name": "page"}),
         ),
-    ];
-    for (data_type, property, value) in cases {
+    ]
+}
+
+#[test]
+fn every_data_type_that_can_be_made_takes_its_values() {
+    let (_sandbox, client) = site();
+    for (data_type, property, value) in cases() {
+        let property = property.map(|(name, value)| (name, Value::from(value)));
         let properties: Vec<_> = property.into_iter().collect();
         let label = format!("My {data_type}");
         let name = client
             .schema_field_create("Asset", data_type, &label, &properties)
             .unwrap();
-        let schema = client
-            .schema_field_read("Asset", Some(name.as_str()), None)
-            .unwrap();
-        assert_eq!(&*schema[name.as_str()].data_type, data_type);
-        let updated = client
-            .update("Asset", 1, &[(name.as_str(), value.clone())])
-            .unwrap();
-        if data_type != "url" {
-            assert_eq!(updated.get(name.as_str()), Some(&value), "{data_type}");
+        let name = name.as_str();
+        let schema = client.schema_field_read("Asset", Some(name), None).unwrap();
+        assert_eq!(&*schema[name].data_type, data_type);
+        let value = Value::from(value);
+        let updated = client.update("Asset", 1, &[(name, value.clone())]).unwrap();
+        if data_type == "url" {
+            assert!(updated.get(name).unwrap().to_json()["url"] == "https://example.com/");
+        } else {
+            assert_eq!(updated.get(name), Some(&value), "{data_type}");
         }
     }
     let fields = client.schema_field_read("Asset", None, None).unwrap();
-    let names: Vec<&str> = fields.keys().map(|name| name.as_str()).collect();
+    let names: Vec<&str> = fields.keys().map(FieldName::as_str).collect();
     assert_eq!(client.find("Asset", &[], &names).unwrap().len(), 12);
+}
+
+#[test]
+fn a_field_that_could_hold_nothing_is_refused() {
+    let (_sandbox, client) = site();
     let (code, said) = fault(client.schema_field_create("Asset", "calculated", "Sum", &[]));
     assert!(code == 103 && said.contains("data_type"), "{said}");
     let (_, said) = fault(client.schema_field_create("Asset", "entity", "Nowhere", &[]));
     assert!(said.contains("valid_types"), "{said}");
+    let (_, said) = fault(client.schema_field_create("Asset", "text", " ", &[]));
+    assert!(said.contains("name"), "{said}");
 }
 
 #[test]
