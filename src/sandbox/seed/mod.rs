@@ -1,6 +1,7 @@
 //! The studio that a sandbox starts with: made up, believable, and the same on every start.
 
 mod basics;
+mod history;
 mod planter;
 mod production;
 mod projects;
@@ -22,6 +23,7 @@ pub fn plant(store: &mut Store, seed: Seed, today: Date) {
         Seed::Small => projects::plant_small(&mut planter),
         Seed::Studio => projects::plant_studio(&mut planter),
     }
+    history::plant(&mut planter, today);
     planter.finish();
 }
 
@@ -29,7 +31,7 @@ pub fn plant(store: &mut Store, seed: Seed, today: Date) {
 mod tests {
     use super::*;
     use crate::sandbox::options::TODAY;
-    use crate::sandbox::schema::Schema;
+    use crate::sandbox::schema::{CREATED_AT, Schema};
 
     fn planted(seed: Seed) -> Store {
         let mut store = Store::new(Schema::studio());
@@ -70,6 +72,24 @@ mod tests {
             shots.iter().filter(|count| **count == 0).count(),
             1,
             "{shots:?}"
+        );
+    }
+
+    #[test]
+    fn the_log_of_events_is_of_the_last_weeks_and_in_the_order_of_time() {
+        let store = planted(Seed::Studio);
+        let log = store.rows(store.schema().kind("EventLogEntry").unwrap());
+        assert!((500..10_000).contains(&log.len()), "{}", log.len());
+        let stamps: Vec<_> = log
+            .iter()
+            .map(|event| event.values[CREATED_AT].as_text())
+            .collect();
+        assert!(stamps.is_sorted() && stamps[0] >= Some("2026-10-25"));
+        let empty = planted(Seed::Empty);
+        assert!(
+            empty
+                .rows(empty.schema().kind("EventLogEntry").unwrap())
+                .is_empty()
         );
     }
 
