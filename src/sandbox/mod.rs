@@ -4,7 +4,8 @@
 //! serializer would let both be wrong alike. It imports nothing of this crate.
 //!
 //! A request comes in at `http`, is told apart in `routes`, may meet a fault on its way (`faults`), and ends at the
-//! `site`, which holds the rows (`store`). All reading goes through `query`, all writing through `write`.
+//! `site`, which holds the rows (`store`). All reading goes through `query`, all writing through `write`, which has `events`
+//! note what was done; what else a site can be asked is in `methods`.
 //!
 //! ```
 //! use callboard::sandbox::{Options, Sandbox, Seed};

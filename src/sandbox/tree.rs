@@ -1,7 +1,7 @@
 //! The site as a tree: projects, in them types, in those groups by a field, in those the entities.
 //!
 //! Every place has a path: `/`, `/Project/70`, `/Project/70/Shot`, `/Project/70/Shot/sg_sequence/Sequence/5`, and below that
-//! `…/id/12`. What is in no group is in `…/sg_sequence/None`.
+//! `…/id/12`. What is in no group is in `…/sg_sequence/%none`: in the values of paths, `%` and `/` are written `%25` and `%2F`.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ const BRANCHES: [Branch; 2] = [
     },
 ];
 /// What the group of the ungrouped is called in paths.
-const NONE: &str = "None";
+const NONE: &str = "%none";
 
 /// A place in the tree.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,7 +109,8 @@ impl Place {
                     let entity = store.schema().entity(link.kind).name;
                     return format!("{above}/{field}/{entity}/{}", link.id);
                 }
-                format!("{above}/{field}/{}", value.as_text().unwrap_or(NONE))
+                let value = value.as_text().map(escaped);
+                format!("{above}/{field}/{}", value.as_deref().unwrap_or(NONE))
             }
             Self::Entity(.., at) => format!("{above}/id/{}", at.id),
         }
@@ -259,9 +260,18 @@ fn group<'a, 'b>(
         [entity, id, rest @ ..] if !store.schema().field(kind, at).valid_types.is_empty() => {
             Some((Value::Link(living(store, entity, id)?), rest))
         }
-        [value, rest @ ..] => Some((Value::text(*value), rest)),
+        [value, rest @ ..] => Some((Value::text(unescaped(value)), rest)),
         [] => None,
     }
+}
+
+/// A value as it stands in a path.
+fn escaped(value: &str) -> String {
+    value.replace('%', "%25").replace('/', "%2F")
+}
+
+fn unescaped(part: &str) -> String {
+    part.replace("%2F", "/").replace("%25", "%")
 }
 
 fn living(store: &Store, entity: &str, id: &str) -> Option<Ref> {

@@ -1,4 +1,4 @@
-//! The events of the last weeks: each row that was made in them was made by someone. What is older has left the log.
+//! The events of the last two weeks: each row that was made in them was made by someone. What is older has left the log.
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -8,7 +8,7 @@ use crate::sandbox::schema::{CREATED_AT, CREATED_BY};
 use crate::sandbox::value::{Kind, Ref};
 
 /// How far back the log goes.
-const DAYS: i64 = 30;
+const DAYS: i64 = 14;
 
 /// Writes the log. It comes last: ids of events ascend with time.
 pub(super) fn plant(planter: &mut Planter<'_>, today: Date) {

@@ -84,7 +84,7 @@ mod tests {
             .iter()
             .map(|event| event.values[CREATED_AT].as_text())
             .collect();
-        assert!(stamps.is_sorted() && stamps[0] >= Some("2026-10-25"));
+        assert!(stamps.is_sorted() && stamps[0] >= Some("2026-11-10"));
         let empty = planted(Seed::Empty);
         assert!(
             empty

@@ -3,7 +3,7 @@
 use callboard::shotgun::{Client, EntityRef, Filter, Find, Value};
 use serde_json::{Value as Json, json};
 
-use super::{fault, site};
+use super::{fault, project, site};
 
 fn node(client: &Client, path: &str) -> Json {
     client.nav_expand(path, None, None).unwrap()
@@ -126,6 +126,31 @@ fn a_search_tells_the_way_to_what_it_finds() {
     );
     let polar = client.nav_search_string("/", "polar", None).unwrap();
     assert_eq!(polar[0]["ref"]["kind"], "project");
+}
+
+#[test]
+fn what_is_in_no_group_and_groups_with_slashes_have_paths_too() {
+    let (_sandbox, client) = site();
+    let values = Value::from(json!(["Prop", "Set/Dressing", "100%"]));
+    client
+        .schema_field_update("Asset", "sg_asset_type", &[("valid_values", values)], None)
+        .unwrap();
+    for kind in [Value::Null, "Set/Dressing".into(), "100%".into()] {
+        let data = [("project", project().into()), ("sg_asset_type", kind)];
+        let asset = client.create("Asset", &data, &["code"]).unwrap();
+        let found = client
+            .nav_search_entity("/", &asset.to_ref(), None)
+            .unwrap();
+        let path = found[0]["incremental_path"]
+            .as_array()
+            .unwrap()
+            .last()
+            .unwrap();
+        let leaf = node(&client, path.as_str().unwrap());
+        assert_eq!(leaf["label"], asset.text("code"), "{path}");
+        let group = node(&client, leaf["parent_path"].as_str().unwrap());
+        assert_eq!(paths(&group), [path.as_str().unwrap()]);
+    }
 }
 
 #[test]
