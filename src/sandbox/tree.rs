@@ -1,7 +1,8 @@
 //! The site as a tree: projects, in them types, in those groups by a field, in those the entities.
 //!
 //! Every place has a path: `/`, `/Project/70`, `/Project/70/Shot`, `/Project/70/Shot/sg_sequence/Sequence/5`, and below that
-//! `…/id/12`. What is in no group is in `…/sg_sequence/%none`: in the values of paths, `%` and `/` are written `%25` and `%2F`.
+//! `…/id/12`. What is in no group is in `…/sg_sequence/Sequence/__none__`. In values of lists, `%` and `/` are written `%25`
+//! and `%2F`.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +30,7 @@ const BRANCHES: [Branch; 2] = [
     },
 ];
 /// What the group of the ungrouped is called in paths.
-const NONE: &str = "%none";
+const NONE: &str = "__none__";
 
 /// A place in the tree.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,32 +48,45 @@ pub enum Place {
 }
 
 impl Place {
-    /// The place at `path`; nothing if there is none.
-    pub fn parse(store: &Store, path: &str) -> Option<Self> {
-        let path = path.strip_prefix('/')?;
-        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    /// The place at `path`. The error says where the path leaves the tree.
+    pub fn parse(store: &Store, path: &str) -> Result<Self, String> {
+        let lost = || format!("Unexpected path: {path}");
+        let parts = path.strip_prefix('/').ok_or_else(lost)?.split('/');
+        let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
         let (project, rest) = match parts.as_slice() {
-            [] => return Some(Self::Site),
-            ["Project", id, rest @ ..] => (living(store, "Project", id)?, rest),
-            _other => return None,
+            [] => return Ok(Self::Site),
+            ["Project", id, rest @ ..] => (id, rest),
+            _other => return Err(lost()),
         };
+        let project = living(store, "Project", project)
+            .ok_or_else(|| format!("Unexpected result looking for project: {project}: 0 found."))?;
         let [entity, rest @ ..] = rest else {
-            return Some(Self::Project(project));
+            return Ok(Self::Project(project));
         };
-        let branch = BRANCHES.iter().find(|branch| branch.entity == *entity)?;
+        let branch = BRANCHES.iter().find(|branch| branch.entity == *entity);
+        let branch = branch
+            .ok_or_else(|| format!("Entity type provided is not part of the tree: {entity}"))?;
         let [field, rest @ ..] = rest else {
-            return Some(Self::Branch(project, branch));
+            return Ok(Self::Branch(project, branch));
         };
-        let (group, rest) = group(store, branch, field, rest)?;
+        if *field != branch.field {
+            return Err(format!(
+                "Unexpected field name in path: {field} (expecting {})",
+                branch.field
+            ));
+        }
+        let (group, rest) = branch.group(store, rest).ok_or_else(lost)?;
         let group = Self::Group(project, branch, group);
         match rest {
-            [] => group.children(store).first().map(|_| group),
+            [] => Ok(group),
             ["id", id] => {
-                let at = living(store, branch.entity, id)?;
-                let place = Self::of(store, store.live(at)?)?;
-                (place.parent().as_ref() == Some(&group)).then_some(place)
+                let row = living(store, branch.entity, id).and_then(|at| store.live(at));
+                let place = row.and_then(|row| Self::of(store, row));
+                place
+                    .filter(|place| place.parent().as_ref() == Some(&group))
+                    .ok_or_else(lost)
             }
-            _other => None,
+            _other => Err(lost()),
         }
     }
 
@@ -82,15 +96,16 @@ impl Place {
         if name == "Project" {
             return Some(Self::Project(row.at));
         }
-        let branch = BRANCHES.iter().find(|branch| branch.entity == name)?;
-        let project = store.project(row)?;
-        store.live(project)?;
-        Some(Self::Entity(
-            project,
-            branch,
-            branch.group_of(store, row),
-            row.at,
-        ))
+        let project = store.live(store.project(row)?)?.at;
+        let of = |branch: &'static Branch| {
+            if branch.entity == name {
+                let group = branch.group_of(store, row);
+                return Some(Self::Entity(project, branch, group, row.at));
+            }
+            let group = Self::Group(project, branch, Value::Link(row.at));
+            (branch.group_kind(store) == Some(row.at.kind)).then_some(group)
+        };
+        BRANCHES.iter().find_map(of)
     }
 
     /// The path that leads here.
@@ -104,13 +119,15 @@ impl Place {
             Self::Project(at) => format!("/Project/{}", at.id),
             Self::Branch(_, branch) => format!("{above}/{}", branch.entity),
             Self::Group(_, branch, value) => {
-                let field = branch.field;
-                if let Value::Link(link) = value {
-                    let entity = store.schema().entity(link.kind).name;
-                    return format!("{above}/{field}/{entity}/{}", link.id);
-                }
-                let value = value.as_text().map(escaped);
-                format!("{above}/{field}/{}", value.as_deref().unwrap_or(NONE))
+                let group = match branch.group_kind(store) {
+                    Some(kind) => format!("{}/{}", branch.field, store.schema().entity(kind).name),
+                    None => branch.field.to_owned(),
+                };
+                let part = match value.links().first() {
+                    Some(link) => link.id.to_string(),
+                    None => value.as_text().map_or_else(|| NONE.to_owned(), escaped),
+                };
+                format!("{above}/{group}/{part}")
             }
             Self::Entity(.., at) => format!("{above}/id/{}", at.id),
         }
@@ -127,13 +144,12 @@ impl Place {
         match self {
             Self::Site => "Site".to_owned(),
             Self::Branch(_, branch) => branch.label.to_owned(),
-            Self::Group(_, branch, value) => {
-                if let Value::Link(link) = value {
-                    return name(*link);
-                }
-                let label = value.as_text().map(str::to_owned);
-                label.unwrap_or_else(|| format!("{} in no group", branch.label))
-            }
+            Self::Group(_, branch, value) => match value.links().first() {
+                Some(link) => name(*link),
+                None => value
+                    .as_text()
+                    .map_or_else(|| branch.ungrouped(store), str::to_owned),
+            },
             Self::Project(at) | Self::Entity(.., at) => name(*at),
         }
     }
@@ -172,10 +188,13 @@ impl Place {
                 let groups = branch
                     .rows(store, *project)
                     .map(|row| branch.group_of(store, row));
-                let groups = groups.map(|group| Self::Group(*project, branch, group));
-                let by_name: BTreeMap<_, _> = groups
-                    .map(|place| ((place.label(store), place.path(store)), place))
-                    .collect();
+                let empty = branch.empty_groups(store, *project);
+                let places = groups
+                    .chain(empty)
+                    .map(|group| Self::Group(*project, branch, group));
+                let key =
+                    |place: &Self| (place.row().is_none(), place.label(store), place.path(store));
+                let by_name: BTreeMap<_, _> = places.map(|place| (key(&place), place)).collect();
                 by_name.into_values().collect()
             }
             Self::Group(project, branch, group) => branch
@@ -203,13 +222,20 @@ impl Place {
         self.line().contains(root)
     }
 
-    /// Every project and entity at this place or below it.
-    pub fn entities(&self, store: &Store) -> Vec<Self> {
-        let own = matches!(self, Self::Project(_) | Self::Entity(..)).then(|| self.clone());
-        let below = self
-            .children(store)
-            .into_iter()
-            .flat_map(|child| child.entities(store));
+    /// The row that the place is.
+    pub fn row(&self) -> Option<Ref> {
+        match self {
+            Self::Site | Self::Branch(..) => None,
+            Self::Group(_, _, value) => value.links().first().copied(),
+            Self::Project(at) | Self::Entity(.., at) => Some(*at),
+        }
+    }
+
+    /// Every place that is a row: this one and those below it.
+    pub fn rows(&self, store: &Store) -> Vec<Self> {
+        let own = self.row().map(|_| self.clone());
+        let below = self.children(store).into_iter();
+        let below = below.flat_map(|child| child.rows(store));
         own.into_iter().chain(below).collect()
     }
 }
@@ -220,16 +246,37 @@ impl Branch {
         self.entity
     }
 
-    fn rows<'a>(&self, store: &'a Store, project: Ref) -> impl Iterator<Item = &'a Row> + 'a {
+    /// What people call it.
+    pub fn label(&self) -> &'static str {
+        self.label
+    }
+
+    /// What the group of what is in no group is called.
+    fn ungrouped(&self, store: &Store) -> String {
         let kind = store.schema().kind(self.entity);
-        let ids = kind.map_or(&[][..], |kind| store.in_project(kind, project.id));
-        let refs = ids.iter().filter_map(move |id| {
-            Some(Ref {
-                kind: kind?,
-                id: *id,
-            })
-        });
-        refs.filter_map(|at| store.live(at))
+        let at = kind.and_then(|kind| store.schema().entity(kind).field_index(self.field));
+        let group = match (self.group_kind(store), kind, at) {
+            (Some(group), ..) => store.schema().entity(group).label,
+            (None, Some(kind), Some(at)) => &store.schema().field(kind, at).label,
+            (None, ..) => self.field,
+        };
+        format!("{} with no {group}", self.label)
+    }
+
+    /// The type that groups are of, if they are rows.
+    fn group_kind(&self, store: &Store) -> Option<Kind> {
+        let kind = store.schema().kind(self.entity)?;
+        let at = store.schema().entity(kind).field_index(self.field)?;
+        store.schema().field(kind, at).valid_types.first().copied()
+    }
+
+    fn rows<'a>(&self, store: &'a Store, project: Ref) -> impl Iterator<Item = &'a Row> + 'a {
+        living_in(store, store.schema().kind(self.entity), project)
+    }
+
+    /// Groups that are rows are there even if there is nothing in them.
+    fn empty_groups<'a>(&self, store: &'a Store, project: Ref) -> impl Iterator<Item = Value> + 'a {
+        living_in(store, self.group_kind(store), project).map(|row| Value::Link(row.at))
     }
 
     /// The value by which a row is grouped; nothing if it leads to a deleted row.
@@ -241,27 +288,22 @@ impl Branch {
             _living => value,
         }
     }
-}
 
-/// Reads which group of a branch the parts of a path mean, and what is left of them.
-fn group<'a, 'b>(
-    store: &Store,
-    branch: &Branch,
-    field: &str,
-    parts: &'a [&'b str],
-) -> Option<(Value, &'a [&'b str])> {
-    if field != branch.field {
-        return None;
-    }
-    let kind = store.schema().kind(branch.entity)?;
-    let at = store.schema().entity(kind).field_index(field)?;
-    match parts {
-        [NONE, rest @ ..] => Some((Value::Null, rest)),
-        [entity, id, rest @ ..] if !store.schema().field(kind, at).valid_types.is_empty() => {
-            Some((Value::Link(living(store, entity, id)?), rest))
+    /// Reads which group the parts of a path mean, and what is left of them.
+    fn group<'a, 'b>(&self, store: &Store, parts: &'a [&'b str]) -> Option<(Value, &'a [&'b str])> {
+        match (parts, self.group_kind(store)) {
+            ([NONE, rest @ ..], _) => Some((Value::Null, rest)),
+            ([entity, id, rest @ ..], Some(kind)) => {
+                let known = store.schema().kind(entity) == Some(kind);
+                let group = match *id {
+                    NONE => Value::Null,
+                    id => Value::Link(living(store, entity, id)?),
+                };
+                known.then_some((group, rest))
+            }
+            ([value, rest @ ..], None) => Some((Value::text(unescaped(value)), rest)),
+            _other => None,
         }
-        [value, rest @ ..] => Some((Value::text(unescaped(value)), rest)),
-        [] => None,
     }
 }
 
@@ -286,4 +328,15 @@ fn living_rows<'a>(store: &'a Store, entity: &str) -> impl Iterator<Item = &'a R
     let kind: Option<Kind> = store.schema().kind(entity);
     let rows = kind.map_or(&[][..], |kind| store.rows(kind));
     rows.iter().filter(|row| !row.retired)
+}
+
+fn living_in(store: &Store, kind: Option<Kind>, project: Ref) -> impl Iterator<Item = &Row> {
+    let ids = kind.map_or(&[][..], |kind| store.in_project(kind, project.id));
+    let refs = ids.iter().filter_map(move |id| {
+        Some(Ref {
+            kind: kind?,
+            id: *id,
+        })
+    });
+    refs.filter_map(|at| store.live(at))
 }

@@ -314,6 +314,17 @@ def it_searches_names(sg, sandbox):
     known = sg.find_one("Task", [["entity", "type_is", "Shot"]], ["content", "entity"])
     (task,) = sg.text_search(known["content"], {"Task": [["id", "is", known["id"]]]})["matches"]
     assert task["links"] == ["Shot", known["entity"]["name"]], task
+    for entity_type in ("Asset", "Shot"):
+        sg.batch([
+            {"request_type": "create", "entity_type": entity_type, "data": {"code": f"Ordered Search {number}", "project": POLAR_NIGHT}}
+            for number in range(5)
+        ])
+    filters = {
+        "Shot": [["code", "ends_with", "3"]],
+        "Asset": [{"filter_operator": "any", "filters": [["code", "ends_with", "4"]]}],
+    }
+    told = [(match["type"], match["name"]) for match in sg.text_search("ordered search", filters)["matches"]]
+    assert told == [("Shot", "Ordered Search 3"), ("Asset", "Ordered Search 4")], told
     assert "at least 3" in refusal(Fault, lambda: sg.text_search("bu", {"Asset": []}))
 
 
@@ -425,8 +436,9 @@ def it_shows_the_site_as_a_tree(sg, sandbox):
     assert found["label"] == "PN_100_0040" and found["incremental_path"][0] == "/Project/1" and found["project_id"] == 1
     shot = sg.find_one("Shot", [["code", "is", "PN_100_0040"]])
     (same,) = sg.nav_search_entity("/", shot)
-    assert same["ref"] == found["ref"] == {"kind": "entity", "value": {"type": "Shot", "id": shot["id"]}}
-    refusal(Fault, lambda: sg.nav_expand("/Project/99999"))
+    assert same["ref"] == found["ref"] == {"type": "Shot", "id": shot["id"]}
+    said = refusal(Fault, lambda: sg.nav_expand("/Project/99999"))
+    assert said == "Unexpected result looking for project: 99999: 0 found.", said
 
 
 def it_knows_its_preferences(sg, sandbox):

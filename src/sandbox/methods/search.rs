@@ -17,7 +17,7 @@ const LIVING: Scope = Scope {
     archived: true,
 };
 
-/// Answers it: rows of the types asked for that have all words of the text in their names.
+/// Answers it: rows of the types asked for that have all words of the text in their names, by name.
 pub fn answer(facts: Facts<'_>, parser: &Parser<'_>, call: &Call<'_>) -> Result<Json, Fault> {
     let text = call.text("text").map(str::trim).unwrap_or_default();
     if text.chars().count() < SHORTEST {
@@ -26,14 +26,17 @@ pub fn answer(facts: Facts<'_>, parser: &Parser<'_>, call: &Call<'_>) -> Result<
     let terms: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
     let projects = project_ids(call)?;
     let limit = limit(call)?;
-    let mut matches: Vec<Json> = Vec::new();
-    for (kind, filter) in types(parser, call)? {
-        let found = select(facts.store, kind, &filter, LIVING)
+    let mut found: Vec<(String, &Row)> = Vec::new();
+    let types = types(parser, call)?;
+    for (kind, filter) in &types {
+        let rows = select(facts.store, *kind, filter, LIVING)
             .filter(|row| projects.is_empty() || projects.contains(&project_id(facts.store, row)))
-            .filter(|row| has_all(facts.store.display_name(row), &terms))
-            .take(limit - matches.len());
-        matches.extend(found.map(|row| describe(facts, row)));
+            .map(|row| (facts.store.display_name(row).to_lowercase(), row));
+        found.extend(rows.filter(|(name, _)| terms.iter().all(|term| name.contains(term))));
     }
+    found.sort_by(|(left, one), (right, other)| (left, one.at).cmp(&(right, other.at)));
+    let matches = found.iter().take(limit);
+    let matches: Vec<Json> = matches.map(|(_, row)| describe(facts, row)).collect();
     Ok(json!({"terms": terms, "matches": matches}))
 }
 
@@ -78,11 +81,6 @@ fn project_id(store: &Store, row: &Row) -> Option<u32> {
         return Some(row.at.id);
     }
     store.project(row).map(|project| project.id)
-}
-
-fn has_all(name: &str, terms: &[String]) -> bool {
-    let name = name.to_lowercase();
-    terms.iter().all(|term| name.contains(term))
 }
 
 fn describe(facts: Facts<'_>, row: &Row) -> Json {

@@ -103,7 +103,7 @@ impl Preset {
     }
 
     fn nav_entries(store: &Store, entity: &EntityType, item: &Json) -> Option<Self> {
-        let place = Place::parse(store, item.get("path")?.as_str()?)?;
+        let place = Place::parse(store, item.get("path")?.as_str()?).ok()?;
         let seed = item.get("seed")?;
         let field = entity.field_index(seed.get("field")?.as_str()?)?;
         (*seed.get("type")? == entity.name).then_some(Self::NavEntries(field, place))

@@ -94,6 +94,7 @@ fn note() -> EntityType {
             links("tasks", "Tasks", &["Task"]).other_end("notes"),
             addressing("addressings_to", "To"),
             addressing("addressings_cc", "CC"),
+            link("playlist", "Playlist", &["Playlist"]),
             links("replies", "Replies", &["Reply"]).other_end("entity"),
             links("attachments", "Attachments", &["Attachment"]).other_end("attachment_links"),
         ])

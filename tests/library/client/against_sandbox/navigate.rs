@@ -30,7 +30,7 @@ fn the_tree_goes_from_the_site_to_every_shot() {
     assert_eq!(project["label"], "Polar Night");
     assert_eq!(
         project["ref"],
-        json!({"kind": "project", "value": {"type": "Project", "id": 1}})
+        json!({"kind": "entity", "value": {"type": "Project", "id": 1}})
     );
     assert_eq!(paths(&project), ["/Project/1/Asset", "/Project/1/Shot"]);
     let shots = node(&client, "/Project/1/Shot");
@@ -108,8 +108,8 @@ fn a_search_tells_the_way_to_what_it_finds() {
         json!([{
             "label": shot.text("code"),
             "incremental_path": ["/", "/Project/1", "/Project/1/Shot", group, leaf],
-            "path_label": format!("Polar Night > Shots > {}", shot.text("sg_sequence")),
-            "ref": {"kind": "entity", "value": {"type": "Shot", "id": shot.id().0}},
+            "path_label": format!("Shots > {}", shot.text("sg_sequence")),
+            "ref": {"type": "Shot", "id": shot.id().0},
             "project_id": 1,
         }])
     );
@@ -125,7 +125,15 @@ fn a_search_tells_the_way_to_what_it_finds() {
         json!([])
     );
     let polar = client.nav_search_string("/", "polar", None).unwrap();
-    assert_eq!(polar[0]["ref"]["kind"], "project");
+    assert_eq!(polar[0]["ref"], json!({"type": "Project", "id": 1}));
+    let found = client
+        .nav_search_entity("/Project/1", sequence, None)
+        .unwrap();
+    assert_eq!(
+        found[0]["incremental_path"],
+        json!(["/Project/1", "/Project/1/Shot", group])
+    );
+    assert_eq!(found[0]["path_label"], "Shots");
 }
 
 #[test]
@@ -156,23 +164,62 @@ fn what_is_in_no_group_and_groups_with_slashes_have_paths_too() {
 #[test]
 fn a_path_to_nowhere_is_fault_107() {
     let (_sandbox, client) = site();
-    for path in [
-        "",
-        "Project/1",
-        "/Project/9",
-        "/Nope",
-        "/Project/1/Nope",
-        "/Project/1/Shot/code/x",
-        "/Project/1/Asset/sg_asset_type/Ghost",
-        "/Project/1/Shot/sg_sequence/Sequence/1/id/99999",
+    for (path, said) in [
+        ("Shot", "Unexpected path: Shot"),
+        ("Project/1", "Unexpected path: Project/1"),
+        ("/Nope", "Unexpected path: /Nope"),
+        (
+            "/Project/9",
+            "Unexpected result looking for project: 9: 0 found.",
+        ),
+        (
+            "/Project/1/Nope",
+            "Entity type provided is not part of the tree: Nope",
+        ),
+        (
+            "/Project/1/Shot/code/x",
+            "Unexpected field name in path: code (expecting sg_sequence)",
+        ),
+        (
+            "/Project/1/Shot/sg_sequence/Shot/1",
+            "Unexpected path: /Project/1/Shot/sg_sequence/Shot/1",
+        ),
+        (
+            "/Project/1/Shot/sg_sequence/Sequence/1/id/999",
+            "Unexpected path: /Project/1/Shot/sg_sequence/Sequence/1/id/999",
+        ),
     ] {
-        let (code, said) = fault(client.nav_expand(path, None, None));
-        assert!(
-            code == 107 && said.contains("path"),
-            "{path}: {code} {said}"
+        assert_eq!(
+            fault(client.nav_expand(path, None, None)),
+            (107, said.to_owned())
         );
         assert_eq!(fault(client.nav_search_string(path, "x", None)).0, 107);
     }
-    let (code, said) = fault(client.nav_expand("/", Some("Version.nope"), None));
-    assert!(code == 103 && said.contains("seed_entity_field"), "{said}");
+}
+
+#[test]
+fn a_level_without_rows_says_so_and_the_ungrouped_have_a_bucket() {
+    let (_sandbox, client) = site();
+    let data = [("project", project().into()), ("code", "ZZZ".into())];
+    let sequence = client.create("Sequence", &data, &[]).unwrap();
+    let path = format!("/Project/1/Shot/sg_sequence/Sequence/{}", sequence.id());
+    assert!(paths(&node(&client, "/Project/1/Shot")).contains(&path.as_str()));
+    let empty = json!([{"label": "No Shots", "ref": {"kind": "empty", "value": null}, "has_children": false}]);
+    assert_eq!(node(&client, &path)["children"], empty);
+    let long = "/Project/1/Shot/sg_sequence/Sequence/__none__";
+    assert_eq!(node(&client, long)["children"], empty);
+    client.create("Shot", &data, &[]).unwrap();
+    let shots = node(&client, "/Project/1/Shot");
+    assert_eq!(paths(&shots).last(), Some(&long));
+    let bucket = node(&client, long);
+    assert_eq!(bucket["label"], "Shots with no Sequence");
+    assert_eq!(
+        bucket["ref"],
+        json!({"kind": "entity_type", "value": "Shot"})
+    );
+    assert_eq!(bucket["children"][0]["label"], "ZZZ");
+    assert_eq!(
+        node(&client, "/Project/1/Shot/sg_sequence/__none__"),
+        bucket
+    );
 }
