@@ -19,11 +19,17 @@ const FIRST_YEAR: i16 = 1970;
 /// What `field` stores for `value`. The error says what is wrong, to follow the field's name.
 pub fn value(store: &Store, field: &Field, value: &Json) -> Result<Value, String> {
     if value.is_null() {
-        return Ok(field.default_for_null());
+        return Ok(field.data_type.empty());
     }
     let converted = match field.data_type {
         DataType::Text => value.as_str().map(|text| text_or_null(text.trim())),
-        DataType::Number | DataType::Percent => whole(value).map(Value::Number),
+        DataType::Footage => value
+            .as_str()
+            .filter(|text| is_footage(text))
+            .map(Value::text),
+        DataType::Number | DataType::Percent | DataType::Timecode => {
+            whole(value).map(Value::Number)
+        }
         DataType::Duration => number(value).map(|minutes| Value::Number(minutes.trunc() as i64)),
         DataType::Float | DataType::Currency => value.as_f64().map(Value::Float),
         DataType::Checkbox => value.as_bool().map(Value::Flag),
@@ -43,19 +49,6 @@ pub fn value(store: &Store, field: &Field, value: &Json) -> Result<Value, String
             .then(|| Value::Json(Arc::new(value.clone()))),
     };
     converted.ok_or_else(|| mismatch(field, value))
-}
-
-impl Field {
-    /// What null is stored as: checkboxes and lists of links are never null.
-    fn default_for_null(&self) -> Value {
-        if self.data_type.is_multi() {
-            Value::Links(Vec::new())
-        } else if self.data_type == DataType::Checkbox {
-            Value::Flag(false)
-        } else {
-            Value::Null
-        }
-    }
 }
 
 /// Any number, also one that is written as a string.
@@ -118,6 +111,13 @@ fn secret(text: &str) -> Value {
     }
 }
 
+/// Feet, a dash, frames.
+fn is_footage(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    text.split_once('-')
+        .is_some_and(|(feet, frames)| digits(feet) && digits(frames))
+}
+
 fn choice(field: &Field, value: &Json) -> Result<Value, String> {
     let text = value.as_str().ok_or_else(|| mismatch(field, value))?;
     let known = field
@@ -125,18 +125,17 @@ fn choice(field: &Field, value: &Json) -> Result<Value, String> {
         .iter()
         .find(|(known, _)| known.eq_ignore_ascii_case(text));
     let valid = || {
-        field
-            .choices
-            .iter()
-            .map(|(value, _)| *value)
-            .collect::<Vec<_>>()
+        let values = field.choices.iter().map(|(value, _)| &**value);
+        values.collect::<Vec<&str>>()
     };
-    known.map(|(known, _)| Value::text(*known)).ok_or_else(|| {
-        format!(
-            "'{text}' is not a valid value. Valid values are: {}",
-            Json::from(valid())
-        )
-    })
+    known
+        .map(|(known, _)| Value::Text(Arc::clone(known)))
+        .ok_or_else(|| {
+            format!(
+                "'{text}' is not a valid value. Valid values are: {}",
+                Json::from(valid())
+            )
+        })
 }
 
 fn link(store: &Store, field: &Field, value: &Json) -> Result<Ref, String> {
@@ -181,7 +180,7 @@ fn url(value: &Json) -> Result<Value, String> {
 
 fn mismatch(field: &Field, value: &Json) -> String {
     let expected = match field.data_type {
-        DataType::Number | DataType::Percent | DataType::Duration => "Integer",
+        DataType::Number | DataType::Percent | DataType::Duration | DataType::Timecode => "Integer",
         DataType::Float | DataType::Currency => "Float",
         DataType::Checkbox => "TrueClass, FalseClass",
         DataType::Date => "Date",
@@ -189,6 +188,7 @@ fn mismatch(field: &Field, value: &Json) -> String {
         DataType::Entity | DataType::Url | DataType::Serializable => "Hash",
         DataType::MultiEntity | DataType::Addressing => "Array",
         DataType::Text
+        | DataType::Footage
         | DataType::List
         | DataType::StatusList
         | DataType::Color

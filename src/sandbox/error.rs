@@ -14,6 +14,8 @@ const OXYGEN: u16 = 110;
 const INVALID: u16 = 103;
 /// The request makes sense, but the data refuses it.
 const REFUSED: u16 = 104;
+/// The path leads nowhere.
+const NAVIGATION: u16 = 107;
 
 /// Why the site did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +71,14 @@ impl Fault {
     pub fn refused(message: impl Into<String>) -> Self {
         Self {
             code: REFUSED,
+            message: message.into(),
+        }
+    }
+
+    /// There is no such path in the tree of the site.
+    pub fn navigation(message: impl Into<String>) -> Self {
+        Self {
+            code: NAVIGATION,
             message: message.into(),
         }
     }

@@ -4,8 +4,9 @@
 //! serializer would let both be wrong alike. It imports nothing of this crate.
 //!
 //! A request comes in at `http`, is told apart in `routes`, may meet a fault on its way (`faults`), and ends at the
-//! `site`, which holds the rows (`store`). All reading goes through `query`, all writing through `write`; who may do so is
-//! up to `auth`. Uploads and downloads have a door of their own, `files`.
+//! `site`, which holds the rows (`store`). All reading goes through `query`, all writing through `write`, which has `events`
+//! note what was done; what else a site can be asked is in `methods`. Who may do so is up to `auth`. Uploads and downloads
+//! have a door of their own, `files`.
 //!
 //! ```
 //! use callboard::sandbox::{Options, Sandbox, Seed};
@@ -21,10 +22,12 @@ mod clock;
 mod coerce;
 mod connections;
 mod error;
+mod events;
 mod faults;
 mod files;
 mod http;
 mod log;
+mod methods;
 mod options;
 mod query;
 mod read;
@@ -38,6 +41,7 @@ mod store;
 mod summarize;
 mod thumbnails;
 mod transaction;
+mod tree;
 mod value;
 mod write;
 

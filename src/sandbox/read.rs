@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::error::Fault;
-use super::query::{Filter, Parser, Scope, Sorting, select};
+use super::query::{Filter, Parser, Scope, Sorting, preset_filters, select};
 use super::render::Columns;
 use super::store::{Row, Store};
-use super::value::Kind;
+use super::value::{Kind, Ref};
 use super::write::kind;
 
 /// No site gives out more rows than this at once.
@@ -18,6 +18,7 @@ pub fn read(
     store: &Store,
     base_url: &str,
     now: Timestamp,
+    viewer: Ref,
     argument: &Json,
 ) -> Result<String, Fault> {
     let kind = kind(store.schema(), "read", argument)?;
@@ -25,11 +26,14 @@ pub fn read(
         schema: store.schema(),
         now,
         method: "read",
+        viewer,
     }
     .group(kind, &argument["filters"])?;
     let page = Page::parse(argument)?;
-    check_presets(argument)?;
-    let sorting = Sorting::parse(store, kind, &argument["sorts"]);
+    let mut filters = vec![filter];
+    filters.extend(preset_filters(store, kind, argument)?);
+    let filter = Filter::All(filters);
+    let sorting = Sorting::parse(store, kind, &argument["sorts"], viewer);
     let found = found(store, kind, &filter, scope(argument), &sorting, &page);
 
     let names: Vec<&str> = argument["return_fields"]
@@ -38,7 +42,7 @@ pub fn read(
         .flatten()
         .filter_map(Json::as_str)
         .collect();
-    let columns = Columns::new(store, kind, &names);
+    let columns = Columns::new(store, kind, &names, viewer);
     let mut out = String::with_capacity(found.rows.len() * 512 + 128);
     out.push_str("{\"entities\":[");
     for (place, row) in found.rows.iter().enumerate() {
@@ -151,15 +155,4 @@ fn found<'a>(
         has_next,
         total: page.counts.then_some(total),
     }
-}
-
-/// Presets are a later chapter: one that is not understood must not be passed over in silence.
-fn check_presets(argument: &Json) -> Result<(), Fault> {
-    let presets = &argument["additional_filter_presets"];
-    if presets.is_null() || presets.as_array().is_some_and(Vec::is_empty) {
-        return Ok(());
-    }
-    Err(Fault::invalid(format!(
-        "API read() invalid/unsupported 'additional_filter_presets':\n{presets}"
-    )))
 }

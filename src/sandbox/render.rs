@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::query::{Path, Reached};
 use super::schema::DataType;
 use super::store::{Row, Store};
-use super::value::{Ref, Value};
+use super::value::{Kind, Ref, Value};
 
 /// What to tell of each row, worked out once per request.
 #[derive(Debug)]
@@ -15,10 +15,10 @@ pub struct Columns {
 
 impl Columns {
     /// The columns for `names`; a name that the type does not have is left out, as on a real site.
-    pub fn new(store: &Store, kind: super::value::Kind, names: &[&str]) -> Self {
+    pub fn new(store: &Store, kind: Kind, names: &[&str], viewer: Ref) -> Self {
         let mut columns: Vec<(String, Path)> = Vec::with_capacity(names.len());
         for name in names.iter().filter(|name| !matches!(**name, "id" | "type")) {
-            let Ok(path) = Path::parse(store.schema(), kind, name) else {
+            let Ok(path) = Path::parse(store.schema(), kind, name, viewer) else {
                 continue;
             };
             let mut key = String::from(",");
@@ -41,13 +41,7 @@ impl Columns {
                 Reached::Row(row) => {
                     out.push_str(key);
                     let data_type = store.schema().field(path.kind, path.field).data_type;
-                    value(
-                        out,
-                        store,
-                        base_url,
-                        data_type,
-                        &store.value(row, path.field),
-                    );
+                    value(out, store, base_url, data_type, &path.value(store, row));
                 }
                 Reached::Null => {
                     out.push_str(key);

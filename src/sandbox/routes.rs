@@ -9,6 +9,7 @@ use super::faults::{Misbehavior, THUMBNAIL, Verdict};
 use super::files::{self, PENDING};
 use super::http::{Intake, Outcome, Request, Response};
 use super::log::RequestLine;
+use super::methods::Answer;
 use super::server::Server;
 use super::thumbnails;
 
@@ -89,7 +90,8 @@ impl Visit<'_> {
         self.line.subject = subject(argument);
         self.with_faults(method, |server| {
             match server.site.call(method, auth, argument) {
-                Ok(json) => (Response::json(json), None),
+                Ok(Answer::Json(json)) => (Response::json(json), None),
+                Ok(Answer::Csv(table)) => (Response::csv(table), None),
                 Err(fault) => (Response::json(fault.to_json()), Some(fault.message)),
             }
         })

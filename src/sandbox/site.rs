@@ -8,6 +8,7 @@ use super::clock::Clock;
 use super::error::Fault;
 use super::files::{Files, Pictures};
 use super::http::{Request, Response};
+use super::methods::{self, Answer, Beside, Call};
 use super::options::Options;
 use super::read::read;
 use super::schema::Schema;
@@ -16,16 +17,17 @@ use super::store::Store;
 use super::summarize::summarize;
 use super::transaction::Transaction;
 use super::value::Ref;
-use super::write::{By, Writer, kind};
+use super::write::{By, Writer};
 
 /// A Shotgun site without its network.
 #[derive(Debug)]
 pub struct Site {
-    store: RwLock<Store>,
+    pub(super) store: RwLock<Store>,
     accounts: Accounts,
     files: Files,
-    clock: Clock,
-    base_url: String,
+    pub(super) beside: Beside,
+    pub(super) clock: Clock,
+    pub(super) base_url: String,
 }
 
 impl Site {
@@ -41,15 +43,16 @@ impl Site {
             store: RwLock::new(store),
             accounts: Accounts::new(options.logins.clone()),
             files: Files::new(options.files),
+            beside: Beside::default(),
             clock: Clock::starting_on(options.today),
             base_url,
         }
     }
 
-    /// Answers a call with the JSON of its result.
-    pub fn call(&self, method: &str, auth: &Json, argument: &Json) -> Result<String, Fault> {
+    /// Answers a call.
+    pub fn call(&self, method: &str, auth: &Json, argument: &Json) -> Result<Answer, Fault> {
         if method == "info" {
-            return Ok(self.info());
+            return Ok(Answer::Json(self.info()));
         }
         let caller = self.caller(auth)?;
         let result = match method {
@@ -57,20 +60,27 @@ impl Site {
                 &self.store.read(),
                 &self.base_url,
                 self.clock.now(),
+                caller,
                 argument,
             ),
-            "create" | "update" | "delete" | "revive" => self.write(caller, method, argument),
-            "batch" => self.batch(caller, argument),
-            "summarize" => summarize(&self.store.read(), self.clock.now(), argument),
-            "schema_read" => Ok(self.store.read().schema().describe_all().to_string()),
-            "schema_entity_read" => Ok(self.store.read().schema().describe_types().to_string()),
-            "schema_field_read" => self.schema_field_read(argument),
+            "create" | "update" | "delete" | "revive" => {
+                self.write(self.by(caller, auth, &self.clock.stamp()), method, argument)
+            }
+            "batch" => self.batch(self.by(caller, auth, &self.clock.stamp()), argument),
+            "summarize" => summarize(&self.store.read(), self.clock.now(), caller, argument),
             "get_session_token" => {
                 Ok(json!({"session_id": self.accounts.sessions().open(caller)}).to_string())
             }
-            other => Err(Fault::invalid(format!("API Unknown method '{other}'"))),
+            _other => {
+                let call = Call {
+                    method,
+                    caller,
+                    argument,
+                };
+                return methods::answer(self, &call);
+            }
         }?;
-        Ok(format!("{{\"results\":{result}}}"))
+        Ok(Answer::results(&result))
     }
 
     /// Lends the rows for reading.
@@ -78,22 +88,20 @@ impl Site {
         look(&self.store.read())
     }
 
-    fn write(&self, caller: Ref, method: &str, argument: &Json) -> Result<String, Fault> {
-        let stamp = self.clock.stamp();
+    fn write(&self, by: By<'_>, method: &str, argument: &Json) -> Result<String, Fault> {
         let mut store = self.store.write();
-        let mut writer = Writer::begin(&mut store, self.by(caller, &stamp));
+        let mut writer = Writer::begin(&mut store, by);
         let result = writer.apply(method, argument)?;
         writer.commit();
         Ok(result)
     }
 
-    fn batch(&self, caller: Ref, argument: &Json) -> Result<String, Fault> {
+    fn batch(&self, by: By<'_>, argument: &Json) -> Result<String, Fault> {
         let requests = argument.as_array();
         let requests =
             requests.ok_or_else(|| Fault::invalid("API batch() expects an array of requests"))?;
-        let stamp = self.clock.stamp();
         let mut store = self.store.write();
-        let mut writer = Writer::begin(&mut store, self.by(caller, &stamp));
+        let mut writer = Writer::begin(&mut store, by);
         let mut results = Vec::with_capacity(requests.len());
         for (index, request) in requests.iter().enumerate() {
             let result = writer.apply(
@@ -109,31 +117,15 @@ impl Site {
         Ok(format!("[{}]", results.join(",")))
     }
 
-    fn schema_field_read(&self, argument: &Json) -> Result<String, Fault> {
-        let store = self.store.read();
-        let schema = store.schema();
-        let kind = kind(schema, "schema_field_read", argument)?;
-        let Some(name) = argument["field_name"].as_str() else {
-            return Ok(schema.describe_fields(kind).to_string());
-        };
-        let entity = schema.entity(kind);
-        let unknown = || {
-            Fault::invalid(format!(
-                "API schema_field_read() {}.{name} doesn't exist.",
-                entity.name
-            ))
-        };
-        let field = &entity.fields[entity.field_index(name).ok_or_else(unknown)?];
-        Ok(json!({name: schema.describe_field(kind, field)}).to_string())
-    }
-
-    fn by<'a>(&'a self, actor: Ref, stamp: &'a str) -> By<'a> {
+    fn by<'a>(&'a self, actor: Ref, auth: &'a Json, stamp: &'a str) -> By<'a> {
         By {
             actor,
             stamp,
             base_url: &self.base_url,
+            session: auth.get("session_uuid").and_then(Json::as_str),
         }
     }
+
     /// The only call without authentication, and the only result without a wrapping.
     fn info(&self) -> String {
         let direct = self.files.direct_uploads();
@@ -176,7 +168,7 @@ impl Site {
         let stamp = self.clock.stamp();
         let mut store = self.store.write();
         let mut change = Transaction::begin(&mut store);
-        let done = work(&mut change, self.by(caller, &stamp))?;
+        let done = work(&mut change, self.by(caller, &Json::Null, &stamp))?;
         change.commit();
         Ok(done)
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::files::Pictures;
-use super::schema::{ID, Schema};
+use super::schema::{Field, ID, Schema, Source};
 use super::value::{Kind, Ref, Value};
 
 /// One entity.
@@ -32,6 +32,8 @@ pub struct Store {
     schema: Arc<Schema>,
     tables: Vec<Table>,
     pictures: Arc<Pictures>,
+    /// When someone was last at a row: the visitor first.
+    visits: BTreeMap<(Ref, Ref), Arc<str>>,
 }
 
 impl Store {
@@ -42,6 +44,7 @@ impl Store {
             schema: Arc::new(schema),
             tables,
             pictures: Arc::default(),
+            visits: BTreeMap::new(),
         }
     }
 
@@ -93,13 +96,36 @@ impl Store {
             .unwrap_or_default()
     }
 
-    /// The value of a field, worked out if it is a computed one.
-    pub fn value<'a>(&self, row: &'a Row, field: usize) -> Cow<'a, Value> {
-        if self.schema.field(row.at.kind, field).computed {
-            Cow::Owned(Value::text(self.display_name(row)))
-        } else {
-            Cow::Borrowed(&row.values[field])
+    /// The value of a field as `viewer` sees it, worked out if the row itself does not have it.
+    pub fn value<'a>(&self, row: &'a Row, field: usize, viewer: Ref) -> Cow<'a, Value> {
+        match self.schema.field(row.at.kind, field).source {
+            Source::Row => Cow::Borrowed(&row.values[field]),
+            Source::DisplayName => Cow::Owned(Value::text(self.display_name(row))),
+            Source::LastVisit => {
+                let visit = self.visits.get(&(viewer, row.at)).cloned();
+                Cow::Owned(visit.map_or(Value::Null, Value::Text))
+            }
         }
+    }
+
+    /// Notes that `visitor` was at a row at the moment `stamp`.
+    pub(super) fn visit(&mut self, visitor: Ref, at: Ref, stamp: &str) {
+        self.visits.insert((visitor, at), Arc::from(stamp));
+    }
+
+    /// Adds a field to a type; rows that are there have nothing in it.
+    pub(super) fn add_field(&mut self, kind: Kind, field: Field) {
+        let empty = field.data_type.empty();
+        for row in &mut self.tables[kind.index()].rows {
+            row.values.reserve_exact(1);
+            row.values.push(empty.clone());
+        }
+        Arc::make_mut(&mut self.schema).add_field(kind, field);
+    }
+
+    /// Puts another definition in the place of a field's.
+    pub(super) fn replace_field(&mut self, kind: Kind, at: usize, field: Field) {
+        Arc::make_mut(&mut self.schema).replace_field(kind, at, field);
     }
 
     /// The project the row is in.

@@ -11,7 +11,7 @@ use super::read::scope;
 use super::render;
 use super::schema::Family;
 use super::store::{Row, Store};
-use super::value::{Kind, Value};
+use super::value::{Kind, Ref, Value};
 use super::write::kind;
 
 /// What to count and how to group, names resolved.
@@ -22,21 +22,27 @@ struct Plan<'a> {
 }
 
 /// Answers `summarize`.
-pub fn summarize(store: &Store, now: Timestamp, argument: &Json) -> Result<String, Fault> {
+pub fn summarize(
+    store: &Store,
+    now: Timestamp,
+    viewer: Ref,
+    argument: &Json,
+) -> Result<String, Fault> {
     let kind = kind(store.schema(), "summarize", argument)?;
     let filter = Parser {
         schema: store.schema(),
         now,
         method: "summarize",
+        viewer,
     }
     .group(kind, &argument["filters"])?;
     let plan = Plan {
         store,
         summaries: list(argument, "summaries")
-            .map(|item| summary(store, kind, item))
+            .map(|item| summary(store, kind, viewer, item))
             .collect::<Result<_, _>>()?,
         grouping: list(argument, "grouping")
-            .map(|item| grouping(store, kind, item))
+            .map(|item| grouping(store, kind, viewer, item))
             .collect::<Result<_, _>>()?,
     };
     let mut live = scope(argument);
@@ -96,7 +102,7 @@ impl Plan<'_> {
         let Reached::Row(row) = path.reach(self.store, row) else {
             return (String::new(), "null".to_owned());
         };
-        let value = self.store.value(row, path.field);
+        let value = path.value(self.store, row);
         let data_type = self.store.schema().field(path.kind, path.field).data_type;
         let mut json = String::new();
         render::value(&mut json, self.store, "", data_type, &value);
@@ -131,8 +137,13 @@ fn list<'a>(argument: &'a Json, name: &str) -> impl Iterator<Item = &'a Json> {
     argument[name].as_array().into_iter().flatten()
 }
 
-fn summary(store: &Store, kind: Kind, item: &Json) -> Result<(String, Option<Path>), Fault> {
-    let path = path(store, kind, item)?;
+fn summary(
+    store: &Store,
+    kind: Kind,
+    viewer: Ref,
+    item: &Json,
+) -> Result<(String, Option<Path>), Fault> {
+    let path = path(store, kind, viewer, item)?;
     let name = item["field"].as_str().unwrap_or_default().to_owned();
     match item["type"].as_str() {
         Some("record_count") => Ok((name, None)),
@@ -144,18 +155,21 @@ fn summary(store: &Store, kind: Kind, item: &Json) -> Result<(String, Option<Pat
     }
 }
 
-fn grouping(store: &Store, kind: Kind, item: &Json) -> Result<(Path, bool), Fault> {
+fn grouping(store: &Store, kind: Kind, viewer: Ref, item: &Json) -> Result<(Path, bool), Fault> {
     if item["type"] != "exact" {
         return Err(Fault::invalid(format!(
             "API summarize() invalid/unsupported grouping 'type': {}",
             item["type"]
         )));
     }
-    Ok((path(store, kind, item)?, item["direction"] == "desc"))
+    Ok((
+        path(store, kind, viewer, item)?,
+        item["direction"] == "desc",
+    ))
 }
 
-fn path(store: &Store, kind: Kind, item: &Json) -> Result<Path, Fault> {
+fn path(store: &Store, kind: Kind, viewer: Ref, item: &Json) -> Result<Path, Fault> {
     let name = item["field"].as_str().unwrap_or_default();
-    Path::parse(store.schema(), kind, name)
+    Path::parse(store.schema(), kind, name, viewer)
         .map_err(|missing| Fault::invalid(format!("API summarize() {missing} doesn't exist.")))
 }

@@ -6,8 +6,11 @@ use serde_json::Value as Json;
 
 use super::coerce;
 use super::error::Fault;
+use super::events::EventLog;
 use super::render::Columns;
-use super::schema::{Access, CREATED_AT, CREATED_BY, Field, Schema, UPDATED_AT, UPDATED_BY};
+use super::schema::{
+    Access, CREATED_AT, CREATED_BY, EntityType, Field, Schema, UPDATED_AT, UPDATED_BY,
+};
 use super::store::Store;
 use super::transaction::Transaction;
 use super::value::{Kind, Ref, Value};
@@ -16,6 +19,7 @@ use super::value::{Kind, Ref, Value};
 #[derive(Debug)]
 pub struct Writer<'a> {
     transaction: Transaction<'a>,
+    events: EventLog<'a>,
     by: By<'a>,
 }
 
@@ -28,6 +32,8 @@ pub struct By<'a> {
     pub stamp: &'a str,
     /// What the addresses of pictures start with.
     pub base_url: &'a str,
+    /// The mark of the web page, or whatever else it is done from.
+    pub session: Option<&'a str>,
 }
 
 /// What to do with the links that are already there.
@@ -50,6 +56,7 @@ impl<'a> Writer<'a> {
     /// Starts to write.
     pub fn begin(store: &'a mut Store, by: By<'a>) -> Self {
         Self {
+            events: EventLog::begin(store, by),
             transaction: Transaction::begin(store),
             by,
         }
@@ -62,7 +69,13 @@ impl<'a> Writer<'a> {
 
     /// Does what `method` says with `argument` and gives back its result as JSON.
     pub fn apply(&mut self, method: &str, argument: &Json) -> Result<String, Fault> {
-        let kind = kind(self.transaction.store().schema(), method, argument)?;
+        let schema = self.transaction.store().schema();
+        let kind = kind(schema, method, argument)?;
+        if schema.entity(kind).name == "EventLogEntry" && method != "create" {
+            return Err(Fault::refused(format!(
+                "API {method}() EventLogEntry: what has happened cannot be changed."
+            )));
+        }
         match method {
             "create" => self.create(kind, argument),
             "update" => self.update(kind, argument),
@@ -78,20 +91,13 @@ impl<'a> Writer<'a> {
         let schema = Arc::clone(self.transaction.store().schema());
         let entity = schema.entity(kind);
         let changes = self.changes(kind, argument, "create")?;
-        let mut values = entity.blank();
-        values[CREATED_AT] = Value::text(self.by.stamp);
-        values[UPDATED_AT] = values[CREATED_AT].clone();
-        values[CREATED_BY] = Value::Link(self.by.actor);
-        values[UPDATED_BY] = Value::Link(self.by.actor);
+        let mut values = self.blank(entity);
         for change in &changes {
             self.check_unique(kind, change, None)?;
             values[change.field] = change.value.clone();
         }
-        if entity.needs_project
-            && entity
-                .project
-                .is_some_and(|field| values[field] == Value::Null)
-        {
+        let in_project = entity.project.map(|field| &values[field]);
+        if entity.needs_project && in_project == Some(&Value::Null) {
             return Err(Fault::invalid(format!(
                 "API create() missing 'project' attribute:\n{argument}"
             )));
@@ -101,14 +107,27 @@ impl<'a> Writer<'a> {
             values[entity.display] = Value::text(format!("New {} {id}", entity.label));
         }
         let at = self.transaction.insert(kind, values);
+        let fields = changes.iter().map(|change| change.field);
+        self.events.created(&mut self.transaction, at, fields);
         let asked = argument.get("return_fields").and_then(Json::as_array);
         let asked = asked.into_iter().flatten().filter_map(Json::as_str);
-        let names: Vec<&str> = changes
-            .iter()
-            .map(|change| change.name)
-            .chain(asked)
-            .collect();
+        let set = changes.iter().map(|change| change.name);
+        let names: Vec<&str> = set.chain(asked).collect();
         Ok(self.describe(at, &names))
+    }
+
+    /// The values of a row that its maker has not written to yet.
+    fn blank(&self, entity: &EntityType) -> Vec<Value> {
+        let mut values = entity.blank();
+        values[CREATED_AT] = Value::text(self.by.stamp);
+        values[UPDATED_AT] = values[CREATED_AT].clone();
+        values[CREATED_BY] = Value::Link(self.by.actor);
+        values[UPDATED_BY] = Value::Link(self.by.actor);
+        let authors = values.iter_mut().zip(&entity.fields);
+        for (value, _) in authors.filter(|(_, field)| field.author) {
+            *value = Value::Link(self.by.actor);
+        }
+        values
     }
 
     fn update(&mut self, kind: Kind, argument: &Json) -> Result<String, Fault> {
@@ -123,14 +142,14 @@ impl<'a> Writer<'a> {
         let changes = self.changes(kind, argument, "update")?;
         for change in &changes {
             self.check_unique(kind, change, Some(at))?;
-            self.transaction
-                .set(at, change.field, self.merged(at, change));
+            let merged = self.merged(at, change);
+            self.put(at, change.field, merged);
             // The filmstrip goes with the picture it was made of.
             if change.name == "image"
                 && change.value == Value::Null
                 && let Some(filmstrip) = schema.entity(kind).field_index("filmstrip_image")
             {
-                self.transaction.set(at, filmstrip, Value::Null);
+                self.put(at, filmstrip, Value::Null);
             }
         }
         self.transaction
@@ -139,6 +158,18 @@ impl<'a> Writer<'a> {
             .set(at, UPDATED_BY, Value::Link(self.by.actor));
         let names: Vec<&str> = changes.iter().map(|change| change.name).collect();
         Ok(self.describe(at, &names))
+    }
+
+    /// Sets a value and notes that.
+    fn put(&mut self, at: Ref, field: usize, value: Value) {
+        let old = self.value(at, field);
+        self.transaction.set(at, field, value);
+        self.events.changed(&mut self.transaction, at, field, &old);
+    }
+
+    fn value(&self, at: Ref, field: usize) -> Value {
+        let row = self.transaction.store().row(at);
+        row.map_or(Value::Null, |row| row.values[field].clone())
     }
 
     fn retire(
@@ -154,14 +185,14 @@ impl<'a> Writer<'a> {
         };
         let store = self.transaction.store();
         if store.row(at).is_none() {
-            return Err(missing(
-                method,
-                "4.1",
-                store.schema().entity(kind).name,
-                at.id,
-            ));
+            let entity = store.schema().entity(kind).name;
+            return Err(missing(method, "4.1", entity, at.id));
         }
-        Ok(self.transaction.set_retired(at, retired).to_string())
+        let changed = self.transaction.set_retired(at, retired);
+        if changed {
+            self.events.retired(&mut self.transaction, at, retired);
+        }
+        Ok(changed.to_string())
     }
 
     /// The fields of `argument`, checked and converted; nothing is written yet.
@@ -275,7 +306,12 @@ impl<'a> Writer<'a> {
         let store = self.transaction.store();
         let mut out = String::new();
         if let Some(row) = store.row(at) {
-            Columns::new(store, at.kind, names).write(&mut out, store, self.by.base_url, row);
+            Columns::new(store, at.kind, names, self.by.actor).write(
+                &mut out,
+                store,
+                self.by.base_url,
+                row,
+            );
         }
         out
     }

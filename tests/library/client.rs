@@ -2,11 +2,14 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::wildcard_enum_match_arm,
     reason = "helpers of tests may fail like tests, and tests look at one case at a time"
 )]
 
 mod activity;
+#[cfg(feature = "sandbox")]
+mod against_sandbox;
 mod auth;
 mod cancel;
 mod deadlines;

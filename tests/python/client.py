@@ -518,6 +518,238 @@ def it_summarizes(sg, sandbox):
 
 
 # ----------------------------------------------------------------------------
+# Fields made at run time
+
+
+def it_makes_changes_and_deletes_fields(sg, sandbox):
+    name = sg.schema_field_create("Version", "number", "Monkey Count", properties={"description": "How many were needed"})
+    assert name == "sg_monkey_count", name
+    assert sg.schema_field_create("Version", "number", "Monkey Count") == "sg_monkey_count_1", "A taken name gets a number"
+    sg.update("Version", 3, {name: 12})
+    found = sg.find("Version", [[name, "greater_than", 10]], [name])
+    assert found == [{"type": "Version", "id": 3, name: 12}], found
+    assert sg.schema_field_update("Version", name, {"description": "How many turned up", "default_value": 5}) is True
+    field = sg.schema_field_read("Version", name)[name]
+    assert field["description"]["value"] == "How many turned up" and field["data_type"]["value"] == "number"
+    made = sg.create("Version", {"code": "MONKEYS", "project": POLAR_NIGHT}, [name])
+    assert made[name] == 5, f"A new row starts with the default, not with {made[name]}"
+    assert sg.schema_field_delete("Version", name) is True
+    assert name not in sg.schema_field_read("Version")
+    assert "forever" in refusal(Fault, lambda: sg.schema_field_create("Version", "number", "Monkey Count"))
+    sg.schema_field_create("Version", "list", "Mood", properties={"valid_values": ["good", "bad"]})
+    assert sg.schema_read()["Version"]["sg_mood"]["properties"]["valid_values"]["value"] == ["good", "bad"]
+    sg.schema_field_create("Version", "multi_entity", "Seen With", properties={"valid_types": ["Shot", "Asset"]})
+    sg.update("Version", 3, {"sg_seen_with": [{"type": "Shot", "id": 1}, {"type": "Asset", "id": 1}]})
+    assert sg.find_one("Version", [["sg_seen_with", "is", {"type": "Asset", "id": 1}]])["id"] == 3
+
+
+def it_hides_a_field_in_one_project(sg, sandbox):
+    def visible(project=None):
+        return sg.schema_field_read("Asset", name, project)[name]["visible"]
+
+    name = sg.schema_field_create("Asset", "text", "Project Visibility Test")
+    other = {"type": "Project", "id": 2}
+    assert sg.schema_field_update("Asset", name, {"visible": False}, POLAR_NIGHT)
+    assert visible(POLAR_NIGHT) == {"value": False, "editable": True}
+    assert visible(other) == {"value": True, "editable": True} == visible(), "Other projects show it"
+    assert sg.schema_read(POLAR_NIGHT)["Asset"][name]["visible"]["value"] is False
+    assert "Asset" in sg.schema_entity_read(POLAR_NIGHT)
+    assert sg.schema_field_read("Asset", "code")["code"]["visible"]["editable"] is False, "Built-in fields stay"
+    assert "for a project" in refusal(Fault, lambda: sg.schema_field_update("Asset", name, {"visible": False}))
+
+
+# ----------------------------------------------------------------------------
+# Searching, following, presets
+
+
+def it_searches_names(sg, sandbox):
+    bunny = sg.create("Asset", {"code": "Bunny_runner", "project": POLAR_NIGHT})
+    answer = sg.text_search("BUNNY run", {"Asset": []}, project_ids=[1])
+    assert set(answer) == {"matches", "terms"} and answer["terms"] == ["bunny", "run"], answer
+    assert answer["matches"] == [{
+        "type": "Asset", "id": bunny["id"], "name": "Bunny_runner", "project_id": 1,
+        "image": None, "links": ["", ""], "status": "wtg",
+    }], answer
+    known = sg.find_one("Task", [["entity", "type_is", "Shot"]], ["content", "entity"])
+    (task,) = sg.text_search(known["content"], {"Task": [["id", "is", known["id"]]]})["matches"]
+    assert task["links"] == ["Shot", known["entity"]["name"]], task
+    for entity_type in ("Asset", "Shot"):
+        sg.batch([
+            {"request_type": "create", "entity_type": entity_type, "data": {"code": f"Ordered Search {number}", "project": POLAR_NIGHT}}
+            for number in range(5)
+        ])
+    filters = {
+        "Shot": [["code", "ends_with", "3"]],
+        "Asset": [{"filter_operator": "any", "filters": [["code", "ends_with", "4"]]}],
+    }
+    told = [(match["type"], match["name"]) for match in sg.text_search("ordered search", filters)["matches"]]
+    assert told == [("Shot", "Ordered Search 3"), ("Asset", "Ordered Search 4")], told
+    assert "at least 3" in refusal(Fault, lambda: sg.text_search("bu", {"Asset": []}))
+
+
+def it_follows(sg, sandbox):
+    user, shot = {"type": "HumanUser", "id": 3}, {"type": "Shot", "id": 12}
+    assert sg.follow(user, shot) == {"followed": True, "user": user, "entity": shot}
+    (follower,) = sg.followers(shot)
+    assert follower["id"] == 3 and follower["status"] == "act" and follower["valid"] == "valid", follower
+    assert sg.following(user) == [shot] == sg.following(user, project=POLAR_NIGHT, entity_type="Shot")
+    assert sg.following(user, entity_type="Task") == []
+    assert sg.unfollow(user, shot)["unfollowed"] is True
+    assert sg.followers(shot) == []
+
+
+def it_finds_what_is_latest(sg, sandbox):
+    latest = [{"preset_name": "LATEST", "latest_by": "ENTITIES_CREATED_AT"}]
+    shot = sg.find_one("Version", [["entity", "type_is", "Shot"], IN_POLAR_NIGHT], ["entity"])["entity"]
+    version = sg.create("Version", {"code": "LATEST_V1", "entity": shot, "project": POLAR_NIGHT})
+    found = sg.find("Version", [["entity", "is", shot]], additional_filter_presets=latest)
+    assert [row["id"] for row in found] == [version["id"]], found
+    per_shot = sg.find("Version", [IN_POLAR_NIGHT], ["entity"], additional_filter_presets=latest)
+    subjects = [(row["entity"]["type"], row["entity"]["id"]) for row in per_shot]
+    assert len(subjects) == len(set(subjects)) > 500, "One version of each"
+    for presets in (
+        "LATEST", ["LATEST"], [{"latest_by": "ENTITIES_CREATED_AT"}], [{"preset_name": "NOPE"}], latest * 2,
+        [{"preset_name": "LATEST", "latest_by": "REVISION_NUMBER"}],
+    ):
+        said = refusal(Fault, lambda: sg.find("Version", [], additional_filter_presets=presets))
+        assert "additional_filter_presets" in said, said
+
+
+# ----------------------------------------------------------------------------
+# What happened
+
+
+def it_keeps_a_log_that_can_be_followed(sg, sandbox):
+    newest = sg.find_one("EventLogEntry", [], order=[{"field_name": "id", "direction": "desc"}])["id"]
+    shot = sg.create("Shot", {"code": "EVENT_0010", "project": POLAR_NIGHT})
+    sg.update("Shot", shot["id"], {"sg_status_list": "ip"})
+    sg.delete("Shot", shot["id"])
+    events = sg.find(
+        "EventLogEntry", [["id", "greater_than", newest]],
+        ["event_type", "attribute_name", "meta", "entity", "project", "user", "created_at"],
+        order=[{"field_name": "id", "direction": "asc"}],
+    )
+    told = [(event["event_type"], event["attribute_name"]) for event in events]
+    assert told == [
+        ("Shotgun_Shot_New", None), ("Shotgun_Shot_Change", "code"), ("Shotgun_Shot_Change", "project"),
+        ("Shotgun_Shot_Change", "sg_status_list"), ("Shotgun_Shot_Retirement", None),
+    ], told
+    assert events[1]["meta"]["in_create"] is True and "in_create" not in events[3]["meta"]
+    assert (events[3]["meta"]["old_value"], events[3]["meta"]["new_value"]) == ("wtg", "ip"), events[3]
+    assert events[0]["entity"] is None and events[0]["meta"]["entity_id"] == shot["id"], "The shot is gone"
+    assert events[0]["user"]["name"] == SCRIPT[0] and events[0]["project"]["name"] == "Polar Night"
+    assert isinstance(events[0]["created_at"], datetime.datetime)
+
+
+def it_marks_events_with_the_session(sg, sandbox):
+    sg.set_session_uuid("0f1e2d3c")
+    sg.update("Shot", 21, {"description": "From a page"})
+    assert sg.find_one("EventLogEntry", [["session_uuid", "is", "0f1e2d3c"]], ["attribute_name"])["attribute_name"] == "description"
+
+
+def it_streams_activity(sg, sandbox):
+    shot = sg.create("Shot", {"code": "ACTIVITY_0010", "project": POLAR_NIGHT, "sg_status_list": "ip"})
+    note = sg.create("Note", {"subject": "Less blue", "note_links": [shot], "project": POLAR_NIGHT})
+    sg.create("Reply", {"content": "Done", "entity": note})
+    stream = sg.activity_stream_read("Shot", shot["id"], {"Shot": ["created_by.HumanUser.image"]})
+    assert set(stream) == {"entity_type", "entity_id", "earliest_update_id", "latest_update_id", "updates"}
+    told = [(update["update_type"], update["meta"]["entity_type"]) for update in stream["updates"]]
+    assert told == [("create_reply", "Reply"), ("create", "Note"), ("create", "Shot")], told
+    primary = stream["updates"][-1]["primary_entity"]
+    assert primary == {
+        "type": "Shot", "id": shot["id"], "name": "ACTIVITY_0010", "status": "ip", "created_by.HumanUser.image": None,
+    }, primary
+    author = stream["updates"][0]["created_by"]
+    assert set(author) == {"type", "id", "name", "status", "image"} and author["type"] == "ApiUser", author
+    older = sg.activity_stream_read("Shot", shot["id"], max_id=stream["latest_update_id"], limit=1)
+    assert [update["id"] for update in older["updates"]] == [stream["updates"][1]["id"]]
+
+
+def it_reads_a_thread_of_notes(sg, sandbox):
+    note = sg.create("Note", {"subject": "s", "content": "Test!", "project": POLAR_NIGHT, "addressings_to": [{"type": "HumanUser", "id": 2}]})
+    reply = sg.create("Reply", {"content": "Reply content", "entity": note})
+    asked = {"Note": ["created_by.HumanUser.image", "addressings_to", "user"], "Reply": ["content"]}
+    first, second = sg.note_thread_read(note["id"], asked)
+    names = ["content", "created_at", "created_by", "id", "type", *asked["Note"]]
+    assert first == sg.find_one("Note", [["id", "is", note["id"]]], names) and set(first) == set(names), first
+    del second["user"]["image"]
+    assert second == sg.find_one("Reply", [["id", "is", reply["id"]]], ["content", "created_at", "user"]), second
+
+
+# ----------------------------------------------------------------------------
+# The site itself
+
+
+def it_shows_the_site_as_a_tree(sg, sandbox):
+    root = sg.nav_expand("/")
+    assert len(root["children"]) == len(sg.find("Project", []))
+    shots = sg.nav_expand("/Project/1/Shot")
+    sequences = [child for child in shots["children"] if child["ref"]["kind"] == "entity"]
+    assert len(sequences) == 60 and shots["parent_path"] == "/Project/1", "Sixty sequences"
+    sequence = sg.nav_expand(sequences[0]["path"])
+    assert len(sequence["children"]) == 50 and not sequence["children"][0]["has_children"]
+    target = sequence["target_entities"]
+    versions = sg.find(target["type"], [], ["entity"], additional_filter_presets=target["additional_filter_presets"])
+    assert versions and all(row["entity"]["type"] == "Shot" for row in versions)
+    (found,) = sg.nav_search_string("/Project/1", "pn_100_0040")
+    assert found["label"] == "PN_100_0040" and found["incremental_path"][0] == "/Project/1" and found["project_id"] == 1
+    shot = sg.find_one("Shot", [["code", "is", "PN_100_0040"]])
+    (same,) = sg.nav_search_entity("/", shot)
+    assert same["ref"] == found["ref"] == {"type": "Shot", "id": shot["id"]}
+    said = refusal(Fault, lambda: sg.nav_expand("/Project/99999"))
+    assert said == "Unexpected result looking for project: 99999: 0 found.", said
+
+
+def it_knows_its_preferences(sg, sandbox):
+    everything = sg.preferences_read()
+    assert everything["hours_per_day"] == 8.0 and "view_master_settings" in everything
+    some = sg.preferences_read(["date_component_order", "support_local_storage", "email_notifications"])
+    assert set(some) == {"date_component_order", "support_local_storage"}, some
+
+
+def it_plans_working_days(sg, sandbox):
+    def week():
+        return sg.work_schedule_read("2012-01-01", "2012-01-07", project, user)
+
+    project = {"type": "Project", "id": 1, "name": "Polar Night"}
+    user = {"type": "HumanUser", "id": 2, "name": sg.find_one("HumanUser", [["id", "is", 2]], ["name"])["name"]}
+    expected = week()
+    assert [day["working"] for _, day in sorted(expected.items())] == [False, True, True, True, True, True, False]
+    for number, (reason, on) in enumerate([("STUDIO", {}), ("PROJECT", {"project": project}), ("USER", {"user": user})]):
+        day = f"2012-01-0{number + 2}"
+        told = sg.work_schedule_update(day, False, reason, **on)
+        assert told == {"date": day, "working": False, "description": reason, "project": None, "user": None, **on}, told
+        expected[day] = {"working": False, "description": reason, "reason": f"{reason}_EXCEPTION"}
+        assert week() == expected
+
+
+def it_exports_pages(sg, sandbox):
+    page = sg.create("Page", {"entity_type": "Status"})["id"]
+    gone = f"Export for Page id={page} not available"
+    assert refusal(Fault, lambda: sg.export_page(page, "csv")) == gone
+    assert refusal(Fault, lambda: sg.export_page(page, "csv", layout_name="My Layout")) == gone
+    assert "'format' missing" in refusal(Fault, lambda: sg.export_page(11, None))
+    assert "'page_id' missing" in refusal(Fault, lambda: sg.export_page(None, "csv"))
+    sg.update("Page", page, {"api_exportable": True})
+    table = sg.export_page(page, "csv")
+    table = table.decode() if isinstance(table, bytes) else table
+    assert table.splitlines()[:2] == ["Id,Status Name", "1,Waiting to start"], table
+
+
+def it_keeps_licenses_and_visits(sg, sandbox):
+    assert sg.user_subscriptions_create([{"humanUserId": 2, "subscription": None}]) is True
+    licenses = {row["humanUserId"]: row["subscription"] for row in sg.user_subscriptions_read()}
+    assert licenses[2] is None and licenses[3], licenses
+    field = "last_accessed_by_current_user"
+    person = Shotgun(sandbox.url, login=USER[0], password=USER[1])
+    person.update_project_last_accessed({"type": "Project", "id": 2})
+    (visited,) = person.find("Project", [[field, "is_not", None]], [field])
+    assert visited["id"] == 2 and isinstance(visited[field], datetime.datetime), visited
+    assert sg.find("Project", [[field, "is_not", None]]) == [], "Others have not been there"
+    sg.update_project_last_accessed({"type": "Project", "id": 3}, {"type": "HumanUser", "id": 2})
+
+
+# ----------------------------------------------------------------------------
 # Schema, and what is wrong
 
 

@@ -91,6 +91,11 @@ impl Response {
         )
     }
 
+    /// A table.
+    pub fn csv(body: String) -> Self {
+        Self::new(200, "text/csv; charset=utf-8", body.into_bytes())
+    }
+
     /// A web page.
     pub fn html(body: &str) -> Self {
         Self::new(200, "text/html; charset=utf-8", body.as_bytes().to_vec())

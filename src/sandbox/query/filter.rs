@@ -1,5 +1,7 @@
 //! The one evaluator of filters.
 
+use std::collections::BTreeSet;
+
 use super::path::Path;
 use crate::sandbox::store::{Row, Store};
 use crate::sandbox::value::{Kind, Ref, Value};
@@ -21,6 +23,8 @@ pub enum Filter {
         /// finds it.
         negated: bool,
     },
+    /// The rows with these ids.
+    Ids(BTreeSet<u32>),
     /// No row at all, whatever it holds.
     Nothing,
 }
@@ -94,6 +98,7 @@ impl Filter {
                 test,
                 negated,
             } => path.any(store, row, &|value| test.holds(store, value) != *negated),
+            Self::Ids(ids) => ids.contains(&row.at.id),
             Self::Nothing => false,
         }
     }
@@ -109,7 +114,7 @@ impl Filter {
             } if path.is_direct() => {
                 vec![(path.field, operands)]
             }
-            Self::Any(_) | Self::Field { .. } | Self::Nothing => Vec::new(),
+            Self::Any(_) | Self::Field { .. } | Self::Ids(_) | Self::Nothing => Vec::new(),
         }
     }
 }

@@ -4,11 +4,13 @@ mod filter;
 mod moments;
 mod parse;
 mod path;
+mod presets;
 mod select;
 mod sort;
 
 pub use self::filter::Filter;
 pub use self::parse::Parser;
 pub use self::path::{Path, Reached};
+pub use self::presets::filters as preset_filters;
 pub use self::select::{Scope, select};
 pub use self::sort::Sorting;

@@ -11,7 +11,7 @@ use crate::sandbox::clock::stamp;
 use crate::sandbox::coerce;
 use crate::sandbox::error::Fault;
 use crate::sandbox::schema::{DataType, Family, Field, Schema};
-use crate::sandbox::value::Kind;
+use crate::sandbox::value::{Kind, Ref};
 
 /// Turns conditions into a [`Filter`].
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub struct Parser<'a> {
     pub now: Timestamp,
     /// The method that asked; messages name it.
     pub method: &'a str,
+    /// Who asked.
+    pub viewer: Ref,
 }
 
 /// One condition, its field found.
@@ -67,7 +69,7 @@ impl Parser<'_> {
             |key: &str| self.invalid(format!("invalid/missing string '{key}' in filter:\n{item}"));
         let name = text("path").ok_or_else(|| missing("path"))?;
         let relation = text("relation").ok_or_else(|| missing("relation"))?;
-        let path = Path::parse(self.schema, kind, name)
+        let path = Path::parse(self.schema, kind, name, self.viewer)
             .map_err(|missing| self.invalid(format!("{missing} doesn't exist.")))?;
         let field = self.schema.field(path.kind, path.field);
         let name = format!("{}.{}", self.schema.entity(path.kind).name, field.name);

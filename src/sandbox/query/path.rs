@@ -1,8 +1,10 @@
 //! Field names that lead through links: `entity.Shot.sg_sequence.Sequence.code`.
 
+use std::borrow::Cow;
+
 use crate::sandbox::schema::{Family, Schema};
 use crate::sandbox::store::{Row, Store};
-use crate::sandbox::value::{Kind, Value};
+use crate::sandbox::value::{Kind, Ref, Value};
 
 /// A resolved field name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +14,7 @@ pub struct Path {
     pub kind: Kind,
     /// The field at the end of the path.
     pub field: usize,
+    viewer: Ref,
 }
 
 /// One step: through a link field to rows of one type.
@@ -34,8 +37,9 @@ pub enum Reached<'a> {
 }
 
 impl Path {
-    /// Resolves `text` from rows of type `kind` on. The error is what does not exist, as `Shot.nope`.
-    pub fn parse(schema: &Schema, kind: Kind, text: &str) -> Result<Self, String> {
+    /// Resolves `text` from rows of type `kind` on, for `viewer` to look along. The error is what does not exist, as
+    /// `Shot.nope`.
+    pub fn parse(schema: &Schema, kind: Kind, text: &str, viewer: Ref) -> Result<Self, String> {
         let mut hops = Vec::new();
         let mut kind = kind;
         let mut parts = text.split('.');
@@ -45,7 +49,12 @@ impl Path {
             let missing = || format!("{}.{name}", entity.name);
             let field = entity.field_index(name).ok_or_else(missing)?;
             let Some(next) = parts.next() else {
-                return Ok(Self { hops, kind, field });
+                return Ok(Self {
+                    hops,
+                    kind,
+                    field,
+                    viewer,
+                });
             };
             let definition = &entity.fields[field];
             if definition.data_type.family() != Family::Link {
@@ -68,6 +77,11 @@ impl Path {
     /// Whether the field is the row's own.
     pub fn is_direct(&self) -> bool {
         self.hops.is_empty()
+    }
+
+    /// The value at the path's end, in the row that the path [reaches](Self::reach).
+    pub fn value<'a>(&self, store: &Store, row: &'a Row) -> Cow<'a, Value> {
+        store.value(row, self.field, self.viewer)
     }
 
     /// Follows the path to the one row that it ends at.
@@ -104,7 +118,7 @@ impl Path {
         test: &dyn Fn(&Value) -> bool,
     ) -> bool {
         let Some((hop, rest)) = hops.split_first() else {
-            return test(&store.value(row, self.field));
+            return test(&self.value(store, row));
         };
         let mut targets = row.values[hop.field]
             .links()
@@ -129,7 +143,9 @@ mod tests {
     #[test]
     fn a_path_names_what_does_not_exist() {
         let schema = Schema::studio();
-        let parse = |text| Path::parse(&schema, schema.kind("Shot").unwrap(), text);
+        let shot = schema.kind("Shot").unwrap();
+        let viewer = Ref { kind: shot, id: 1 };
+        let parse = |text| Path::parse(&schema, shot, text, viewer);
         assert!(parse("sg_sequence.Sequence.project.Project.name").is_ok());
         assert_eq!(parse("nope"), Err("Shot.nope".to_owned()));
         assert_eq!(

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::path::{Path, Reached};
 use crate::sandbox::store::{Row, Store};
-use crate::sandbox::value::{Kind, Value};
+use crate::sandbox::value::{Kind, Ref, Value};
 
 /// What to sort by.
 #[derive(Debug, Default)]
@@ -25,14 +25,15 @@ enum Key {
 
 impl Sorting {
     /// Reads `sorts`. A name that the type does not have is passed over, as on a real site.
-    pub fn parse(store: &Store, kind: Kind, sorts: &Json) -> Self {
+    pub fn parse(store: &Store, kind: Kind, sorts: &Json, viewer: Ref) -> Self {
         let by = sorts.as_array().into_iter().flatten().filter_map(|sort| {
             let name = sort
                 .get("field_name")
                 .or_else(|| sort.get("column"))?
                 .as_str()?;
             let descending = sort.get("direction").and_then(Json::as_str) == Some("desc");
-            Some((Path::parse(store.schema(), kind, name).ok()?, descending))
+            let path = Path::parse(store.schema(), kind, name, viewer).ok()?;
+            Some((path, descending))
         });
         Self { by: by.collect() }
     }
@@ -101,7 +102,7 @@ fn key(store: &Store, row: &Row, path: &Path) -> Key {
     let Reached::Row(row) = path.reach(store, row) else {
         return Key::Null;
     };
-    match &*store.value(row, path.field) {
+    match &*path.value(store, row) {
         Value::Null | Value::Json(_) => Key::Null,
         Value::Flag(flag) => Key::Number(f64::from(u8::from(*flag))),
         Value::Number(number) => Key::Number(*number as f64),

@@ -1,5 +1,7 @@
 //! The data types a field can have, and which filter relations each of them allows.
 
+use crate::sandbox::value::Value;
+
 /// What a field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DataType {
@@ -11,6 +13,8 @@ pub enum DataType {
     Percent,
     /// A whole number of minutes.
     Duration,
+    /// A whole number of milliseconds.
+    Timecode,
     /// A number with a fraction.
     Float,
     /// Money.
@@ -21,6 +25,8 @@ pub enum DataType {
     Date,
     /// A second, UTC.
     DateTime,
+    /// Feet and frames, such as `10-05`.
+    Footage,
     /// One of a fixed set of names.
     List,
     /// The short code of a status.
@@ -144,11 +150,13 @@ impl DataType {
             Self::Number => "number",
             Self::Percent => "percent",
             Self::Duration => "duration",
+            Self::Timecode => "timecode",
             Self::Float => "float",
             Self::Currency => "currency",
             Self::Checkbox => "checkbox",
             Self::Date => "date",
             Self::DateTime => "date_time",
+            Self::Footage => "footage",
             Self::List => "list",
             Self::StatusList => "status_list",
             Self::Color => "color",
@@ -167,10 +175,13 @@ impl DataType {
     /// How it is stored and compared.
     pub fn family(self) -> Family {
         match self {
-            Self::Text => Family::Text,
-            Self::Number | Self::Percent | Self::Duration | Self::Float | Self::Currency => {
-                Family::Number
-            }
+            Self::Text | Self::Footage => Family::Text,
+            Self::Number
+            | Self::Percent
+            | Self::Duration
+            | Self::Timecode
+            | Self::Float
+            | Self::Currency => Family::Number,
             Self::Checkbox => Family::Flag,
             Self::Date => Family::Date,
             Self::DateTime => Family::DateTime,
@@ -197,6 +208,47 @@ impl DataType {
         }
     }
 
+    /// The data type that a field can be made of while the site runs.
+    pub fn creatable(name: &str) -> Option<Self> {
+        const CREATABLE: [DataType; 16] = [
+            DataType::Checkbox,
+            DataType::Currency,
+            DataType::Date,
+            DataType::DateTime,
+            DataType::Duration,
+            DataType::Entity,
+            DataType::Float,
+            DataType::Footage,
+            DataType::List,
+            DataType::MultiEntity,
+            DataType::Number,
+            DataType::Percent,
+            DataType::StatusList,
+            DataType::Text,
+            DataType::Timecode,
+            DataType::Url,
+        ];
+        CREATABLE
+            .into_iter()
+            .find(|data_type| data_type.name() == name)
+    }
+
+    /// What null is stored as: checkboxes and lists of links are never null.
+    pub fn empty(self) -> Value {
+        if self.is_multi() {
+            Value::Links(Vec::new())
+        } else if self == Self::Checkbox {
+            Value::Flag(false)
+        } else {
+            Value::Null
+        }
+    }
+
+    /// Whether it is picked from a list.
+    pub fn is_list(self) -> bool {
+        matches!(self, Self::List | Self::StatusList)
+    }
+
     /// Whether it holds any number of links.
     pub fn is_multi(self) -> bool {
         matches!(self, Self::MultiEntity | Self::Addressing)
@@ -210,7 +262,9 @@ impl DataType {
             Self::Percent => "average",
             Self::Checkbox => "checked",
             Self::Text
+            | Self::Footage
             | Self::Number
+            | Self::Timecode
             | Self::Float
             | Self::Currency
             | Self::Date

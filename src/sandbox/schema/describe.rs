@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::data_type::Family;
+use super::data_type::{DataType, Family};
 use super::entity_type::{EntityType, Schema};
 use super::field::{Access, Field};
 use crate::sandbox::value::{Kind, Value};
@@ -19,38 +19,39 @@ impl Schema {
         Json::Object(self.types().iter().map(describe).collect())
     }
 
-    /// `schema_read`: every field of every type.
-    pub fn describe_all(&self) -> Json {
+    /// `schema_read`: every field of every type, as `project` shows it.
+    pub fn describe_all(&self, project: Option<u32>) -> Json {
         let kinds = (0..).map(Kind);
         let describe = |(entity, kind): (&EntityType, Kind)| {
-            (entity.name.to_owned(), self.describe_fields(kind))
+            (entity.name.to_owned(), self.describe_fields(kind, project))
         };
         Json::Object(self.types().iter().zip(kinds).map(describe).collect())
     }
 
     /// `schema_field_read` without a field name: every field of one type.
-    pub fn describe_fields(&self, kind: Kind) -> Json {
-        let fields = &self.entity(kind).fields;
-        Json::Object(
-            fields
-                .iter()
-                .map(|field| (field.name.clone(), self.describe_field(kind, field)))
-                .collect(),
-        )
+    pub fn describe_fields(&self, kind: Kind, project: Option<u32>) -> Json {
+        let describe = |field: &Field| {
+            (
+                field.name.clone(),
+                self.describe_field(kind, field, project),
+            )
+        };
+        Json::Object(self.entity(kind).live_fields().map(describe).collect())
     }
 
-    /// The properties of one field.
-    pub fn describe_field(&self, kind: Kind, field: &Field) -> Json {
+    /// The properties of one field, as `project` shows it.
+    pub fn describe_field(&self, kind: Kind, field: &Field, project: Option<u32>) -> Json {
         let custom = field.name.starts_with("sg_");
+        let hidden = project.is_some_and(|project| field.hidden_in.contains(&project));
         json!({
             "name": leaf(field.label.as_str(), true),
-            "description": leaf("", true),
+            "description": leaf(field.description.as_str(), true),
             "entity_type": leaf(self.entity(kind).name, false),
             "data_type": leaf(field.data_type.name(), false),
             "editable": leaf(field.access != Access::ReadOnly, false),
             "mandatory": leaf(field.mandatory, false),
             "unique": leaf(field.unique, false),
-            "visible": leaf(true, custom),
+            "visible": leaf(!hidden, custom),
             "ui_value_displayable": leaf(field.data_type.family() != Family::Opaque, false),
             "properties": self.properties(field),
         })
@@ -59,10 +60,10 @@ impl Schema {
     fn properties(&self, field: &Field) -> Json {
         let mut all = Map::new();
         let mut put = |name: &str, value: Json| all.insert(name.to_owned(), value);
-        put("default_value", leaf(default_value(&field.default), false));
+        put("default_value", leaf(default_value(&field.default), true));
         put(
             "summary_default",
-            leaf(field.data_type.summary_default(), true),
+            leaf(field.summary_default.as_str(), true),
         );
         if field.data_type.family() == Family::Link {
             let names: Vec<_> = field
@@ -72,19 +73,19 @@ impl Schema {
                 .collect();
             put("valid_types", leaf(names, true));
         }
-        if !field.choices.is_empty() {
-            let values: Vec<_> = field.choices.iter().map(|(value, _)| *value).collect();
+        if field.data_type.is_list() {
+            let values: Vec<&str> = field.choices.iter().map(|(value, _)| &**value).collect();
             let display: Map<_, _> = field
                 .choices
                 .iter()
-                .map(|(value, label)| ((*value).to_owned(), Json::from(*label)))
+                .map(|(value, label)| (value.to_string(), Json::from(&**label)))
                 .collect();
             put("valid_values", leaf(values, true));
             put("display_values", leaf(display, false));
             put("hidden_values", leaf(Vec::<Json>::new(), false));
         }
-        if field.data_type.name() == "url" {
-            put("open_in_new_window", leaf(true, true));
+        if field.data_type == DataType::Url {
+            put("open_in_new_window", leaf(true, false));
         }
         Json::Object(all)
     }
@@ -96,10 +97,12 @@ fn leaf(value: impl Into<Json>, editable: bool) -> Json {
 }
 
 fn default_value(value: &Value) -> Json {
-    if let Value::Flag(flag) = value {
-        Json::from(*flag)
-    } else {
-        Json::from(value.as_text())
+    match value {
+        Value::Flag(flag) => Json::from(*flag),
+        Value::Number(number) => Json::from(*number),
+        Value::Float(number) => Json::from(*number),
+        Value::Text(text) => Json::from(&**text),
+        Value::Null | Value::Link(_) | Value::Links(_) | Value::Json(_) => Json::Null,
     }
 }
 
@@ -110,7 +113,7 @@ mod tests {
     #[test]
     fn a_status_field_tells_its_values_and_how_people_read_them() {
         let schema = Schema::studio();
-        let fields = schema.describe_fields(schema.kind("Shot").unwrap());
+        let fields = schema.describe_fields(schema.kind("Shot").unwrap(), None);
         let status = &fields["sg_status_list"];
         assert_eq!(
             status["data_type"],
@@ -127,7 +130,7 @@ mod tests {
     #[test]
     fn a_link_tells_where_it_may_lead() {
         let schema = Schema::studio();
-        let fields = schema.describe_fields(schema.kind("Task").unwrap());
+        let fields = schema.describe_fields(schema.kind("Task").unwrap(), None);
         assert_eq!(
             fields["entity"]["properties"]["valid_types"]["value"],
             json!(["Asset", "Shot", "Sequence", "Project"])

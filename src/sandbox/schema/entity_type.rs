@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::data_type::DataType;
-use super::field::{Field, field, link, text};
-use super::{media, people, production};
+use super::field::{Field, Origin, Source, field, link, text};
+use super::{editorial, media, people, production, record};
 use crate::sandbox::value::{Kind, Value};
 
 /// Where `id` is, in every type.
@@ -42,7 +42,7 @@ impl EntityType {
     pub(super) fn new(name: &'static str, label: &'static str, display_name: &'static str) -> Self {
         let fields = vec![
             field("id", "Id", DataType::Number).read_only(),
-            text("cached_display_name", "Display Name").computed(),
+            text("cached_display_name", "Display Name").taken_from(Source::DisplayName),
             field("created_at", "Date Created", DataType::DateTime).on_create(),
             link("created_by", "Created by", &["HumanUser", "ApiUser"]).on_create(),
             field("updated_at", "Date Updated", DataType::DateTime).read_only(),
@@ -93,6 +93,13 @@ impl EntityType {
         self.by_name.get(name).copied()
     }
 
+    /// The fields that are there, without the deleted ones.
+    pub fn live_fields(&self) -> impl Iterator<Item = &Field> {
+        self.fields
+            .iter()
+            .filter(|field| field.origin != Origin::Retired)
+    }
+
     /// The values of a row that nobody has written to yet.
     pub fn blank(&self) -> Vec<Value> {
         self.fields
@@ -109,14 +116,19 @@ impl EntityType {
                 .filter_map(|name| kinds.get(name).copied())
                 .collect();
         }
+        self.index();
+        self.display = self.field_index(self.display_name).unwrap_or(0);
+        self.project = self.field_index("project");
+    }
+
+    fn index(&mut self) {
         self.by_name = self
             .fields
             .iter()
             .enumerate()
+            .filter(|(_, field)| field.origin != Origin::Retired)
             .map(|(at, field)| (field.name.clone(), at))
             .collect();
-        self.display = self.field_index(self.display_name).unwrap_or(0);
-        self.project = self.field_index("project");
     }
 }
 
@@ -134,6 +146,8 @@ impl Schema {
             .into_iter()
             .chain(media::types())
             .chain(people::types())
+            .chain(editorial::types())
+            .chain(record::types())
             .collect();
         let kinds: HashMap<_, _> = types
             .iter()
@@ -164,6 +178,20 @@ impl Schema {
     /// Every type, in order of [`Kind`].
     pub fn types(&self) -> &[EntityType] {
         &self.types
+    }
+
+    /// Adds a field to a type, at the end.
+    pub fn add_field(&mut self, kind: Kind, field: Field) {
+        let entity = &mut self.types[kind.index()];
+        entity.fields.push(field);
+        entity.index();
+    }
+
+    /// Puts another definition in the place of a field's.
+    pub fn replace_field(&mut self, kind: Kind, at: usize, field: Field) {
+        let entity = &mut self.types[kind.index()];
+        entity.fields[at] = field;
+        entity.index();
     }
 
     /// The field at which a link in `field` also shows on rows of type `target`.

@@ -100,7 +100,7 @@ fn note() -> EntityType {
             text("content", "Body"),
             list("sg_note_type", "Type", NOTE_TYPE).default("Internal"),
             status(statuses::NOTE).default("opn"),
-            link("user", "Author", &["HumanUser", "ApiUser"]),
+            link("user", "Author", &["HumanUser", "ApiUser"]).author(),
             links(
                 "note_links",
                 "Links",
@@ -110,6 +110,7 @@ fn note() -> EntityType {
             links("tasks", "Tasks", &["Task"]).other_end("notes"),
             addressing("addressings_to", "To"),
             addressing("addressings_cc", "CC"),
+            link("playlist", "Playlist", &["Playlist"]),
             links("replies", "Replies", &["Reply"]).other_end("entity"),
             links("attachments", "Attachments", &["Attachment"]).other_end("attachment_links"),
         ])
@@ -119,7 +120,7 @@ fn reply() -> EntityType {
     EntityType::new("Reply", "Reply", "content").fields([
         text("content", "Content").mandatory(),
         link("entity", "Link", &["Note"]).other_end("replies"),
-        link("user", "Author", &["HumanUser", "ApiUser"]),
+        link("user", "Author", &["HumanUser", "ApiUser"]).author(),
     ])
 }
 

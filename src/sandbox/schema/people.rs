@@ -59,23 +59,25 @@ fn human_user() -> EntityType {
 }
 
 fn api_user() -> EntityType {
-    EntityType::new("ApiUser", "Script", "firstname").fields([
-        text("firstname", "Script Name").mandatory().unique(),
-        text("lastname", "Version"),
-        text("description", "Description"),
-        text("email", "Maintainer Email"),
-        status(statuses::ACTIVE).default("act"),
-        field("salted_password", "Application Key", DataType::Password),
-        field(
-            "generate_event_log_entries",
-            "Generate Events",
-            DataType::Checkbox,
-        )
-        .default(true),
-        link(
-            "permission_rule_set",
-            "Permission Group",
-            &["PermissionRuleSet"],
-        ),
-    ])
+    EntityType::new("ApiUser", "Script", "firstname")
+        .with_thumbnail()
+        .fields([
+            text("firstname", "Script Name").mandatory().unique(),
+            text("lastname", "Version"),
+            text("description", "Description"),
+            text("email", "Maintainer Email"),
+            status(statuses::ACTIVE).default("act"),
+            field("salted_password", "Application Key", DataType::Password),
+            field(
+                "generate_event_log_entries",
+                "Generate Events",
+                DataType::Checkbox,
+            )
+            .default(true),
+            link(
+                "permission_rule_set",
+                "Permission Group",
+                &["PermissionRuleSet"],
+            ),
+        ])
 }

@@ -2,7 +2,7 @@
 
 use super::data_type::DataType;
 use super::entity_type::EntityType;
-use super::field::{Field, field, link, links, list, number, status, text};
+use super::field::{Field, Source, field, link, links, list, number, status, text};
 use super::statuses;
 
 const PROJECT_STATUS: &[(&str, &str)] = &[
@@ -60,7 +60,7 @@ fn project() -> EntityType {
                 "Last Accessed",
                 DataType::DateTime,
             )
-            .read_only(),
+            .taken_from(Source::LastVisit),
             field(
                 "tracking_settings",
                 "Tracking Settings",

@@ -1,6 +1,7 @@
 //! The studio that a sandbox starts with: made up, believable, and the same on every start.
 
 mod basics;
+mod history;
 mod planter;
 mod production;
 mod projects;
@@ -22,6 +23,7 @@ pub fn plant(store: &mut Store, seed: Seed, today: Date) {
         Seed::Small => projects::plant_small(&mut planter),
         Seed::Studio => projects::plant_studio(&mut planter),
     }
+    history::plant(&mut planter, today);
     planter.finish();
 }
 
@@ -29,7 +31,7 @@ pub fn plant(store: &mut Store, seed: Seed, today: Date) {
 mod tests {
     use super::*;
     use crate::sandbox::options::TODAY;
-    use crate::sandbox::schema::Schema;
+    use crate::sandbox::schema::{CREATED_AT, Schema};
 
     fn planted(seed: Seed) -> Store {
         let mut store = Store::new(Schema::studio());
@@ -74,6 +76,24 @@ mod tests {
     }
 
     #[test]
+    fn the_log_of_events_is_of_the_last_weeks_and_in_the_order_of_time() {
+        let store = planted(Seed::Studio);
+        let log = store.rows(store.schema().kind("EventLogEntry").unwrap());
+        assert!((500..10_000).contains(&log.len()), "{}", log.len());
+        let stamps: Vec<_> = log
+            .iter()
+            .map(|event| event.values[CREATED_AT].as_text())
+            .collect();
+        assert!(stamps.is_sorted() && stamps[0] >= Some("2026-11-10"));
+        let empty = planted(Seed::Empty);
+        assert!(
+            empty
+                .rows(empty.schema().kind("EventLogEntry").unwrap())
+                .is_empty()
+        );
+    }
+
+    #[test]
     fn two_studios_are_alike_to_the_last_value() {
         let (one, two) = (planted(Seed::Studio), planted(Seed::Studio));
         for name in one.schema().types().iter().map(|entity| entity.name) {
@@ -111,7 +131,7 @@ mod tests {
                     .filter_map(|row| row.values[place].as_text())
                 {
                     assert!(
-                        field.choices.iter().any(|(value, _)| *value == text),
+                        field.choices.iter().any(|(value, _)| &**value == text),
                         "{name}.{}: {text}",
                         field.name
                     );

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
+use crate::sandbox::events::EventLog;
 use crate::sandbox::schema::{CREATED_AT, CREATED_BY, Schema, UPDATED_AT, UPDATED_BY};
 use crate::sandbox::store::Store;
 use crate::sandbox::thumbnails;
 use crate::sandbox::transaction::Transaction;
 use crate::sandbox::value::{Kind, Ref, Value};
+use crate::sandbox::write::By;
 
 /// How far the calendar reaches, in days before and after today.
 const PAST: i32 = 700;
@@ -122,6 +124,23 @@ impl<'a> Planter<'a> {
         self.stamp(&mut values, made);
         self.illustrate(kind, &mut values);
         Some(self.change.insert(kind, values))
+    }
+
+    /// Notes in the log of events that `by` made a row at the moment `stamp`.
+    pub(super) fn record(&mut self, at: Ref, by: Ref, stamp: &str) {
+        let by = By {
+            actor: by,
+            stamp,
+            base_url: "",
+            session: None,
+        };
+        let log = EventLog::begin(self.change.store(), by);
+        log.created(&mut self.change, at, std::iter::empty());
+    }
+
+    /// The rows so far.
+    pub(super) fn store(&self) -> &Store {
+        self.change.store()
     }
 
     /// The type called `name`.
