@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ureq::http::request::Builder;
 use ureq::http::{Request, Response, Uri};
-use ureq::tls::{RootCerts, TlsConfig};
+use ureq::tls::TlsConfig;
 use ureq::{AsSendBody, Body, Proxy, SendBody};
 
 use super::error::Error;
@@ -15,7 +15,7 @@ use super::phases::Phase;
 use super::request::{Outgoing, Patience, Payload, Reply};
 use super::site::Site;
 use super::timeouts::Timeouts;
-use super::transport::{self, CachingResolver, Failure, ProxyChoice, Trip};
+use super::transport::{self, Authorities, CachingResolver, Failure, ProxyChoice, Trip};
 
 /// How long an idle connection is kept. Sites close theirs after a minute, and one that closes as we write to it costs a call.
 const IDLE_AGE: Duration = Duration::from_secs(30);
@@ -45,19 +45,18 @@ impl Agent {
         timeouts: Timeouts,
         max_connections: usize,
         proxy: &ProxyChoice,
+        authorities: &Authorities,
         site: &Site,
     ) -> Result<Self, Error> {
-        let proxy = proxy.resolve(site, |name| std::env::var(name).ok())?;
+        let variable = |name: &str| std::env::var(name).ok();
+        let proxy = proxy.resolve(site, variable)?;
+        let roots = authorities.resolve(site, variable)?;
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .proxy(proxy.clone())
-            .tls_config(
-                TlsConfig::builder()
-                    .root_certs(RootCerts::PlatformVerifier)
-                    .build(),
-            )
+            .tls_config(TlsConfig::builder().root_certs(roots).build())
             .user_agent(concat!("callboard/", env!("CARGO_PKG_VERSION")))
             .timeout_connect(Some(timeouts.connect))
             .timeout_resolve(Some(timeouts.resolve))
@@ -259,7 +258,8 @@ mod tests {
     #[test]
     fn an_idle_connection_is_given_up_before_the_site_closes_it() {
         let site = Site::parse("https://h").unwrap().0;
-        let agent = Agent::new(Timeouts::default(), 1, &ProxyChoice::None, &site).unwrap();
+        let (proxy, authorities) = (ProxyChoice::None, Authorities::default());
+        let agent = Agent::new(Timeouts::default(), 1, &proxy, &authorities, &site).unwrap();
         let age = agent.ureq.config().max_idle_age();
         assert!(age <= Duration::from_secs(30), "{age:?} of 60 s");
     }

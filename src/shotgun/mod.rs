@@ -39,6 +39,7 @@ mod schema;
 mod site;
 mod talk;
 mod timeouts;
+mod tls_trouble;
 mod transport;
 mod value;
 
@@ -63,4 +64,5 @@ pub use rows::{Entity, Iter, RowRef, Rows};
 pub use schema::{EntitySchema, EntitySchemas, FieldSchema, FieldSchemas, Schema};
 pub use site::{Site, without_userinfo};
 pub use timeouts::Timeouts;
+pub use tls_trouble::TlsTrouble;
 pub use value::Value;

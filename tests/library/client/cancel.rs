@@ -13,7 +13,7 @@ use socket2::{Domain, Socket, Type};
 use super::server::{ONE_SHOT, Request, Server, Then, builder, ok, spawn};
 
 /// Far longer than anything here takes.
-const NET: Duration = Duration::from_mins(1);
+pub const NET: Duration = Duration::from_mins(1);
 
 /// A token, and a client whose calls it ends.
 fn cancellable(client: &Client) -> (CancelToken, Client) {
@@ -23,7 +23,7 @@ fn cancellable(client: &Client) -> (CancelToken, Client) {
 }
 
 /// Makes a call on a thread of its own, ends it once `stalled` says that it waits, and returns what came of both.
-fn end_it<T: Send + 'static>(
+pub fn end_it<T: Send + 'static>(
     client: &Client,
     stalled: &Receiver<()>,
     call: impl FnOnce(&Client) -> Result<T, Error> + Send + 'static,
@@ -56,7 +56,7 @@ fn stalling(beginning: &'static str) -> (Server, Receiver<()>) {
     (server, stalled)
 }
 
-fn closed(cancellation: Cancellation) -> (usize, usize, usize) {
+pub fn closed(cancellation: Cancellation) -> (usize, usize, usize) {
     let Cancellation {
         calls,
         connections_closed,
