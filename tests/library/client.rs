@@ -7,6 +7,7 @@
 )]
 
 mod activity;
+mod addresses;
 mod cancel;
 mod deadlines;
 mod mistakes;
