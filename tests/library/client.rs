@@ -10,6 +10,7 @@ mod activity;
 mod addresses;
 mod cancel;
 mod deadlines;
+mod hostile;
 mod mistakes;
 mod pages;
 mod phases;
