@@ -24,4 +24,5 @@ mod secrets;
 mod server;
 mod studio;
 mod tls;
+mod wire;
 mod writes;
