@@ -146,19 +146,17 @@ fn host_and_port(authority: &str) -> Result<(String, Option<u16>), &'static str>
         .and_then(|rest| rest.strip_suffix(']'));
     match bracketed {
         Some(address) if address.parse::<Ipv6Addr>().is_err() => {
-            return Err("what stands in brackets is not an IPv6 address");
+            Err("what stands in brackets is not an IPv6 address")
         }
-        Some(_) => {}
-        None if host.is_empty() => return Err("it names no host"),
+        None if host.is_empty() => Err("it names no host"),
         None if host.contains(':') => {
-            return Err("an IPv6 address belongs in brackets, like http://[::1]:8080");
+            Err("an IPv6 address belongs in brackets, like http://[::1]:8080")
         }
         None if !host.bytes().all(allowed) => {
-            return Err("its host holds characters that a host cannot have");
+            Err("its host holds characters that a host cannot have")
         }
-        None => {}
+        Some(_) | None => Ok((host.to_ascii_lowercase(), port)),
     }
-    Ok((host.to_ascii_lowercase(), port))
 }
 
 /// The address without `user:password@`, however broken it is.

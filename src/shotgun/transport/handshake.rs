@@ -40,9 +40,10 @@ pub(super) fn broken(host: Arc<str>, source: &io::Error) -> Error {
 
 /// The handshake with `host` could not begin.
 pub(super) fn refused(host: Arc<str>, error: &ureq::Error) -> Error {
-    let (trouble, reason) = match error {
-        ureq::Error::Rustls(inner) => explain(inner),
-        _ => (TlsTrouble::Other, error.to_string()),
+    let (trouble, reason) = if let ureq::Error::Rustls(inner) = error {
+        explain(inner)
+    } else {
+        (TlsTrouble::Other, error.to_string())
     };
     tls(host, trouble, reason)
 }

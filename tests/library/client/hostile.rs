@@ -3,13 +3,14 @@
 use std::io::Write as _;
 use std::net::TcpStream;
 use std::sync::Arc;
+use std::time::Duration;
 
-use callboard::shotgun::{Bytes, Error, Remedy};
+use callboard::shotgun::{Bytes, Error, Remedy, Timeouts};
 use flate2::write::{GzEncoder, ZlibEncoder};
 use flate2::{Compress, Compression, FlushCompress};
 use serde_json::json;
 
-use super::server::{Ear, ONE_SHOT, Server, Then, answer, ok};
+use super::server::{Ear, ONE_SHOT, Server, Then, answer, builder, ok};
 
 /// The most that a client of these tests takes.
 const LIMIT: u64 = 100_000;
@@ -92,28 +93,65 @@ fn an_answer_without_bound_is_cut_at_the_limit_and_not_held() {
 }
 
 #[test]
-fn an_answer_without_bound_in_its_head_is_no_answer() {
+fn a_head_or_a_frame_without_bound_is_given_up_at_once() {
+    let chunked = format!("{JSON}Transfer-Encoding: chunked\r\n\r\n");
+    let strange = "it does not speak HTTP as we know it";
+    for (head, piece, expected) in [
+        (JSON.to_owned(), "X-More: and more\r\n", strange),
+        (JSON.to_owned() + "X-Long: ", "and longer ", strange),
+        (String::new(), "HTTP/1.1 103 Early Hints\r\n\r\n", strange),
+        (String::new(), "HTTP and more of it ", strange),
+        (chunked.clone() + "5;", "an extension ", "was cut off"),
+        (chunked, "0000000000000000", "was cut off"),
+    ] {
+        let server = Server::start(move |_, _, stream| {
+            stream.write_all(head.as_bytes()).unwrap();
+            flood(stream, piece.repeat(50).as_bytes());
+            Then::Close
+        });
+        let (error, bytes) = ask(&server);
+        assert!(error.headline().contains(expected), "{piece}: {error}");
+        assert!(bytes.received_wire < 5 * LIMIT, "{piece}: {bytes:?}");
+    }
+}
+
+#[test]
+fn what_follows_an_answer_without_bound_is_given_up_in_time() {
     let server = Server::start(|_, _, stream| {
-        stream.write_all(JSON.as_bytes()).unwrap();
-        flood(stream, b"X-More: and more of it\r\n");
+        write!(stream, "{JSON}Transfer-Encoding: chunked\r\n\r\n0\r\n").unwrap();
+        flood(stream, "X-Trailer: more\r\n".repeat(50).as_bytes());
         Then::Close
     });
-    let (error, bytes) = ask(&server);
-    assert!(matches!(error, Error::NotShotgun { .. }), "{error:?}");
-    assert!(bytes.received_wire < 5 * LIMIT, "{bytes:?}");
+    let timeouts = Timeouts {
+        receive: Duration::from_millis(300),
+        ..Timeouts::default()
+    };
+    let client = server.builder().timeouts(timeouts).build().unwrap();
+    let error = client.find("Shot", &[], &[]).unwrap_err();
+    assert_eq!(
+        error.headline(),
+        "Receiving the answer took longer than 300 ms"
+    );
 }
 
 #[test]
 fn a_little_that_unpacks_to_a_gigabyte_is_cut_at_the_limit() {
     let bomb = bomb();
     assert!(bomb.len() < 4 << 20, "{}", bomb.len());
-    let (error, bytes) = ask(&Server::saying(packed("gzip", &bomb), Then::Close));
+    let server = Server::saying(packed("gzip", &bomb), Then::Close);
+    let (error, bytes) = ask(&server);
     assert!(
         matches!(error, Error::TooLarge { limit: LIMIT }),
         "{error:?}"
     );
     assert!(bytes.received <= LIMIT, "{bytes:?}");
     assert!(bytes.received_wire < 5 * LIMIT, "{bytes:?}");
+    let elsewhere = builder("http://127.0.0.1:1").build().unwrap();
+    let error = elsewhere.download(&server.url(), LIMIT).unwrap_err();
+    assert!(
+        matches!(error, Error::TooLarge { limit: LIMIT }),
+        "{error:?}"
+    );
 }
 
 #[test]
@@ -197,14 +235,11 @@ fn json_that_would_break_a_reader_makes_no_sense() {
 }
 
 #[test]
-fn numbers_beyond_an_integer_are_taken_for_what_they_are() {
-    for (number, expected) in [
-        ("9223372036854775807", "9223372036854775807"),
-        ("-9223372036854775808", "-9223372036854775808"),
-    ] {
+fn the_largest_and_the_smallest_integer_are_exact() {
+    for number in ["9223372036854775807", "-9223372036854775808"] {
         let server = Server::json(&ONE_SHOT.replace("\"sh010\"", number));
         let rows = server.client().find("Shot", &[], &["code"]).unwrap();
-        assert_eq!(rows.first().unwrap().text("code"), expected);
+        assert_eq!(rows.first().unwrap().text("code"), number);
     }
 }
 
@@ -291,4 +326,48 @@ fn a_call_that_is_sent_elsewhere_does_not_go_there() {
         assert_eq!(error.remedy(), remedy);
     }
     assert!(elsewhere.requests.lock().is_empty());
+}
+
+#[test]
+fn a_download_that_circles_within_the_site_ends() {
+    let server = Server::start(|_, request, stream| {
+        let onward = if request.head.starts_with("GET /one ") {
+            "/two"
+        } else {
+            "/one"
+        };
+        let status = format!("302 Found\r\nLocation: {onward}");
+        stream.write_all(&answer(&status, "text/html", "")).unwrap();
+        Then::Keep
+    });
+    let builder = server.builder().session_token("t");
+    let error = builder
+        .build()
+        .unwrap()
+        .download("/one", LIMIT)
+        .unwrap_err();
+    assert!(
+        error
+            .headline()
+            .ends_with("(it redirects in circles) is not there"),
+        "{error}"
+    );
+    assert!(matches!(error, Error::NotFound { .. }), "{error:?}");
+    assert_eq!(server.requests.lock().len(), 6);
+}
+
+#[test]
+fn a_download_is_not_sent_to_what_is_no_address() {
+    for onward in ["file:///etc/passwd", "ftp://h/x", ""] {
+        let status = format!("302 Found\r\nLocation: {onward}");
+        let server = Server::saying(answer(&status, "text/html", ""), Then::Keep);
+        let builder = server.builder().session_token("t");
+        let error = builder
+            .build()
+            .unwrap()
+            .download("/one", LIMIT)
+            .unwrap_err();
+        assert!(matches!(error, Error::BadUrl { .. }), "{onward}: {error:?}");
+        assert_eq!(server.requests.lock().len(), 1);
+    }
 }
