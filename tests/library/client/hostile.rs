@@ -35,7 +35,7 @@ fn bomb() -> Vec<u8> {
     let mut packer = Compress::new(Compression::best(), false);
     let mut block = Vec::with_capacity(BLOCK);
     packer
-        .compress_vec(&[0; BLOCK], &mut block, FlushCompress::Full)
+        .compress_vec(&vec![0; BLOCK], &mut block, FlushCompress::Full)
         .unwrap();
     assert_eq!(packer.total_in(), BLOCK as u64);
     let mut bomb = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
