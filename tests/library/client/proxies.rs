@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 use rustls::version::TLS13;
 
 use super::cancel::{closed, end_it};
-use super::server::{Ear, ONE_SHOT, Server, builder, read_request, spawn};
+use super::server::{Ear, ONE_SHOT, Server, builder, drip, read_request, spawn};
 use super::tls::{Authority, serve};
 
 const AGREED: &str = "HTTP/1.1 200 Connection established\r\n\r\n";
@@ -285,4 +285,37 @@ fn a_proxy_that_stalls_is_given_up_in_time_or_at_once() {
             "{error:?}"
         );
     }
+}
+
+#[test]
+fn a_proxy_that_drips_is_given_up_in_time() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let proxy = listener.local_addr().unwrap().port();
+    spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            read_request(&mut client).unwrap();
+            drip(
+                &mut client,
+                format!("HTTP/1.1 200 {}", "x".repeat(400)).as_bytes(),
+            )
+            .ok();
+        }
+    });
+    let short = Duration::from_millis(300);
+    let timeouts = Timeouts {
+        connect: short,
+        ..Timeouts::default()
+    };
+    let client = through(proxy).timeouts(timeouts).build().unwrap();
+    let error = client.info().unwrap_err();
+    assert!(
+        matches!(error, Error::Timeout { phase: Phase::Connect, after } if after == short),
+        "{error:?}"
+    );
+    let client = through(proxy).deadline(short).build().unwrap();
+    let error = client.info().unwrap_err();
+    assert!(
+        matches!(error, Error::Deadline { after } if after == short),
+        "{error:?}"
+    );
 }

@@ -4,8 +4,9 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use callboard::shotgun::{Client, ClientBuilder, Error, Phase, Remedy, TlsTrouble};
+use callboard::shotgun::{Client, ClientBuilder, Error, Phase, Remedy, Timeouts, TlsTrouble};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
@@ -13,7 +14,7 @@ use rustls::version::{TLS12, TLS13};
 use rustls::{ServerConfig, ServerConnection, StreamOwned, SupportedProtocolVersion};
 use tempfile::NamedTempFile;
 
-use super::server::{Ear, ONE_SHOT, builder, ok, read_request, spawn};
+use super::server::{Ear, ONE_SHOT, builder, drip, ok, read_request, spawn};
 
 /// Someone who signs certificates, and the file that says so.
 pub struct Authority {
@@ -345,4 +346,29 @@ fn a_file_that_holds_no_authority_is_refused_before_any_call() {
         assert!(error.headline().starts_with(&start), "{error}");
         assert!(matches!(error, Error::BadSetup { .. }), "{error:?}");
     }
+}
+
+#[test]
+fn a_handshake_that_drips_is_given_up_in_time() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        // The beginning of a long greeting.
+        drip(
+            &mut stream,
+            &[&[22, 3, 3, 8, 0, 2, 0, 7, 252, 3, 3][..], &[7; 300]].concat(),
+        )
+        .ok();
+    });
+    let connect = Duration::from_millis(300);
+    let timeouts = Timeouts {
+        connect,
+        ..Timeouts::default()
+    };
+    let (error, _) = fail(at(port).timeouts(timeouts).retries(0));
+    assert!(
+        matches!(error, Error::Timeout { phase: Phase::Tls, after } if after == connect),
+        "{error:?}"
+    );
 }
