@@ -7,7 +7,7 @@ use std::time::Duration;
 use parking_lot::RwLock;
 use ureq::http::request::Builder;
 use ureq::http::{Request, Response, Uri};
-use ureq::tls::{RootCerts, TlsConfig};
+use ureq::tls::TlsConfig;
 use ureq::{AsSendBody, Body, Proxy, SendBody};
 
 use super::error::Error;
@@ -16,7 +16,7 @@ use super::phases::Phase;
 use super::request::{Outgoing, Patience, Payload, Reply};
 use super::site::Site;
 use super::timeouts::Timeouts;
-use super::transport::{self, CachingResolver, Failure, ProxyChoice, Trip};
+use super::transport::{self, Authorities, CachingResolver, Failure, ProxyChoice, Trip};
 
 /// How long an idle connection is kept. Sites close theirs after a minute, and one that closes as we write to it costs a call.
 const IDLE_AGE: Duration = Duration::from_secs(30);
@@ -50,19 +50,18 @@ impl Agent {
         timeouts: Timeouts,
         max_connections: usize,
         proxy: &ProxyChoice,
+        authorities: &Authorities,
         site: &Site,
     ) -> Result<Self, Error> {
-        let proxy = proxy.resolve(site, |name| std::env::var(name).ok())?;
+        let variable = |name: &str| std::env::var(name).ok();
+        let proxy = proxy.resolve(site, variable)?;
+        let roots = authorities.resolve(site, variable)?;
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .proxy(proxy.clone())
-            .tls_config(
-                TlsConfig::builder()
-                    .root_certs(RootCerts::PlatformVerifier)
-                    .build(),
-            )
+            .tls_config(TlsConfig::builder().root_certs(roots).build())
             // The rest of what the client says of itself is told to the site, not to a proxy.
             .user_agent(USER_AGENT)
             .timeout_connect(Some(timeouts.connect))
@@ -259,13 +258,11 @@ fn read_body(
 ) -> Result<(), ureq::Error> {
     // A length is only a promise: reserve no more for it than a usual answer takes.
     const USUAL: u64 = 1024 * 1024;
-    let expected = response
-        .body()
-        .content_length()
-        .unwrap_or_default()
-        .min(limit)
-        .min(USUAL);
-    body.reserve(expected as usize);
+    let promised = response.body().content_length().unwrap_or_default();
+    if promised > limit {
+        return Err(ureq::Error::BodyExceedsLimit(limit));
+    }
+    body.reserve(promised.min(USUAL) as usize);
     response
         .body_mut()
         .with_config()
@@ -282,7 +279,8 @@ mod tests {
     #[test]
     fn an_idle_connection_is_given_up_before_the_site_closes_it() {
         let site = Site::parse("https://h").unwrap().0;
-        let agent = Agent::new(Timeouts::default(), 1, &ProxyChoice::None, &site).unwrap();
+        let (proxy, authorities) = (ProxyChoice::None, Authorities::default());
+        let agent = Agent::new(Timeouts::default(), 1, &proxy, &authorities, &site).unwrap();
         let age = agent.ureq.config().max_idle_age();
         assert!(age <= Duration::from_secs(30), "{age:?} of 60 s");
     }

@@ -1,6 +1,7 @@
 //! Setting up a client. Nothing in here touches the network.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use super::redact::Redactor;
 use super::retry::Retries;
 use super::site::Site;
 use super::timeouts::Timeouts;
-use super::transport::ProxyChoice;
+use super::transport::{Authorities, ProxyChoice};
 
 /// As many connections stay open as an executor usually has workers.
 const CONNECTIONS: usize = 16;
@@ -46,6 +47,7 @@ pub struct ClientBuilder {
     records_per_page: Option<u32>,
     parallel_pages: usize,
     proxy: ProxyChoice,
+    authorities: Authorities,
 }
 
 impl ClientBuilder {
@@ -66,6 +68,7 @@ impl ClientBuilder {
             records_per_page: None,
             parallel_pages: PARALLEL_PAGES,
             proxy: ProxyChoice::default(),
+            authorities: Authorities::default(),
         }
     }
 
@@ -191,6 +194,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Trusts those whose certificates are in this file (PEM, any number of them), and nobody else. By default the file that
+    /// `SHOTGUN_API_CACERTS` names, else whom the operating system trusts.
+    pub fn ca_file(mut self, file: impl Into<PathBuf>) -> Self {
+        self.authorities = Authorities::File(file.into());
+        self
+    }
+
     /// The client. Asks nothing of the network yet; the first call does.
     pub fn build(self) -> Result<Client, Error> {
         let (site, userinfo) = Site::parse(&self.url)?;
@@ -199,7 +209,13 @@ impl ClientBuilder {
                 reason: reason.into(),
             })?;
         }
-        let agent = Agent::new(self.timeouts, self.max_connections, &self.proxy, &site)?;
+        let agent = Agent::new(
+            self.timeouts,
+            self.max_connections,
+            &self.proxy,
+            &self.authorities,
+            &site,
+        )?;
         let basic = userinfo.as_ref().map(basic);
         let redactor = Redactor::default();
         let password = userinfo

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::find::Find;
 use super::phases::Phase;
+use super::tls_trouble::TlsTrouble;
 
 /// Why a call failed.
 ///
@@ -103,6 +104,8 @@ pub enum Error {
     Tls {
         /// Host and port.
         host: Arc<str>,
+        /// The kind of what is wrong.
+        trouble: TlsTrouble,
         /// What is wrong.
         reason: Arc<str>,
     },
@@ -281,10 +284,10 @@ impl Error {
                 "Check the address and the port, and that the server is running."
             }
             Self::Unresolved { .. } => "Check the spelling of the address, and the network.",
-            Self::Tls { .. } => {
-                "Check the date of this machine, the certificate of the server, and any proxy in between."
+            Self::Tls { trouble, .. } => trouble.advice(),
+            Self::Proxy { .. } => {
+                "Check HTTPS_PROXY and NO_PROXY, the name and password in it, or the proxy itself."
             }
-            Self::Proxy { .. } => "Check HTTPS_PROXY and NO_PROXY, or the proxy itself.",
             Self::NotShotgun { .. } => {
                 "Use the address that your browser shows on the site, up to the first single slash."
             }
@@ -319,6 +322,7 @@ impl Error {
             | Self::Unreachable { .. }
             | Self::Truncated { .. } => true,
             Self::Server { status } => matches!(status, 500 | 502 | 503 | 504),
+            Self::Tls { trouble, .. } => trouble.is_passing(),
             _ => false,
         }
     }

@@ -42,6 +42,7 @@ mod session;
 mod site;
 mod talk;
 mod timeouts;
+mod tls_trouble;
 mod transport;
 mod value;
 
@@ -66,4 +67,5 @@ pub use rows::{Entity, Iter, RowRef, Rows};
 pub use schema::{EntitySchema, EntitySchemas, FieldSchema, FieldSchemas, Schema};
 pub use site::{Site, without_userinfo};
 pub use timeouts::Timeouts;
+pub use tls_trouble::TlsTrouble;
 pub use value::Value;

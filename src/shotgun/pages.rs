@@ -1,11 +1,16 @@
 //! The pages of one answer, put in order while they arrive in any order. Pure: it knows neither threads nor sockets.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
+use super::entity::EntityId;
 use super::error::Error;
 use super::find::Told;
 use super::rows::Rows;
 use super::rows_decode::PagingInfo;
+
+/// How many pages in a row may begin with a row that an earlier one began with. Rows made meanwhile can push others from one
+/// page to the next and have that happen once; a site that sends the same pages for ever has it happen every time.
+const REPEATS: u32 = 3;
 
 /// Hands out pages to ask for, takes what was answered, and ends with the rows that asking one by one would have brought.
 ///
@@ -24,6 +29,10 @@ pub(super) struct Pages {
     joined: Rows,
     /// The page that goes to `joined` next.
     gap: u32,
+    /// The first row of each page in `joined`.
+    beginnings: HashSet<EntityId>,
+    /// How many of the last pages began like one before them.
+    repeats: u32,
     /// Pages beyond the gap.
     waiting: BTreeMap<u32, (Rows, PagingInfo)>,
     /// The earliest page that failed.
@@ -42,6 +51,8 @@ impl Pages {
             last: first,
             joined: Rows::default(),
             gap: first,
+            beginnings: HashSet::new(),
+            repeats: 0,
             waiting: BTreeMap::new(),
             failed: None,
             complete: false,
@@ -109,6 +120,11 @@ impl Pages {
         }
         let came = rows.len();
         let page = self.gap;
+        if self.goes_in_circles(&rows) {
+            let what = format!("its pages go in circles, up to page {page}");
+            self.failed = Some((page, Error::decode(what)));
+            return;
+        }
         self.gap = self.gap.saturating_add(1);
         self.joined.extend(rows);
         // A server that promises another page and sends empty ones would keep us here for ever.
@@ -117,6 +133,16 @@ impl Pages {
         } else if page == self.last {
             self.look_ahead(page, came, info);
         }
+    }
+
+    /// Takes note of how a page begins, and says whether that has been so too often. Pages are joined in order, so no earlier
+    /// one can have failed.
+    fn goes_in_circles(&mut self, rows: &Rows) -> bool {
+        if let Some(row) = rows.first() {
+            let is_new = self.beginnings.insert(row.id());
+            self.repeats = if is_new { 0 } else { self.repeats + 1 };
+        }
+        self.repeats >= REPEATS
     }
 
     /// After the last page known of: what follows it.
@@ -249,6 +275,45 @@ mod tests {
         pages.put(3, Err(failure()));
         pages.put(2, Ok(answer(2, 2, 2, false)));
         assert_eq!(pages.finish().unwrap(), rows(0..2));
+    }
+
+    #[test]
+    fn pages_that_come_again_and_again_end_in_an_error() {
+        // The same page for ever, and two pages in turn.
+        for (period, last) in [(1, 4), (2, 5)] {
+            let mut pages = Pages::new(1, 2, usize::MAX);
+            for page in 1..=last {
+                assert_eq!(pages.take(), Some((page, Told::More)), "{period}");
+                let (rows, _) = answer(1 + page % period, 2, 9, false);
+                let more = PagingInfo {
+                    has_next_page: Some(true),
+                    ..PagingInfo::default()
+                };
+                pages.put(page, Ok((rows, more)));
+            }
+            assert_eq!(pages.take(), None);
+            let error = pages.finish().unwrap_err().headline();
+            assert_eq!(
+                error,
+                format!("The answer makes no sense: its pages go in circles, up to page {last}")
+            );
+        }
+    }
+
+    #[test]
+    fn rows_that_others_pushed_to_the_next_page_come_twice_and_do_no_harm() {
+        let mut pages = Pages::new(1, 2, usize::MAX);
+        let page = |start: usize| {
+            let (_, info) = answer(1, 2, 9, false);
+            Ok((rows(start..start + 2), info))
+        };
+        for (number, start) in [(1, 0), (2, 0), (3, 0), (4, 2), (5, 2), (6, 4)] {
+            assert_eq!(pages.take(), Some((number, Told::More)));
+            pages.put(number, page(start));
+        }
+        pages.take().unwrap();
+        pages.put(7, Ok((Rows::default(), PagingInfo::default())));
+        assert_eq!(pages.finish().unwrap().len(), 12);
     }
 
     #[test]

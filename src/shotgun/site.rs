@@ -1,7 +1,7 @@
 //! Where a site is, and which address each kind of request goes to.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
 use secrecy::SecretString;
@@ -140,16 +140,23 @@ fn host_and_port(authority: &str) -> Result<(String, Option<u16>), &'static str>
                 .ok_or("its port is not a number from 1 to 65535")?,
         ),
     };
-    let allowed = |b: u8| {
-        b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'[' | b']' | b':' | b'%')
-    };
-    if host.is_empty() {
-        return Err("it names no host");
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'%');
+    let bracketed = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    match bracketed {
+        Some(address) if address.parse::<Ipv6Addr>().is_err() => {
+            Err("what stands in brackets is not an IPv6 address")
+        }
+        None if host.is_empty() => Err("it names no host"),
+        None if host.contains(':') => {
+            Err("an IPv6 address belongs in brackets, like http://[::1]:8080")
+        }
+        None if !host.bytes().all(allowed) => {
+            Err("its host holds characters that a host cannot have")
+        }
+        Some(_) | None => Ok((host.to_ascii_lowercase(), port)),
     }
-    if !host.bytes().all(allowed) || (host.contains(':') && !host.starts_with('[')) {
-        return Err("its host holds characters that a host cannot have");
-    }
-    Ok((host.to_ascii_lowercase(), port))
 }
 
 /// The address without `user:password@`, however broken it is.
@@ -211,6 +218,7 @@ mod tests {
             ("https://h/sub/", "https://h/sub/api3/json"),
             ("HTTP://H:8080/a/b?x=/y", "http://h:8080/a/api3/json"),
             ("http://[::1]:80/", "http://[::1]:80/api3/json"),
+            ("https://[2001:DB8::7]", "https://[2001:db8::7]/api3/json"),
         ] {
             assert_eq!(site(url).api_url(), api, "{url}");
         }
@@ -240,6 +248,11 @@ mod tests {
             "https://h/\u{e9}/",
             "file:///x",
             "https://::1/",
+            "https://[::1",
+            "https://[h]/",
+            "https://[fe80::1%eth0]/",
+            "https://[127.0.0.1]/",
+            "https://h]:80/",
         ] {
             assert!(
                 matches!(Site::parse(url), Err(Error::BadUrl { .. })),

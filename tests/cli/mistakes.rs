@@ -42,6 +42,21 @@ fn a_host_that_does_not_resolve() {
 }
 
 #[test]
+fn a_file_of_authorities_that_is_not_there() {
+    let ran = callboard(["find", "Shot", "--site", "https://127.0.0.1:1"])
+        .with_default_script()
+        .env("SHOTGUN_API_CACERTS", "/no/such.pem")
+        .run();
+    ran.failed(
+        1,
+        &[
+            "the CA file /no/such.pem (from SHOTGUN_API_CACERTS) cannot be read",
+            "Change the setting",
+        ],
+    );
+}
+
+#[test]
 fn a_web_server_that_is_no_shotgun_site() {
     let advice = "Use the address that your browser shows";
     find_at(&saying("text/html", "<h1>It works!</h1>")).failed(

@@ -8,14 +8,17 @@
 )]
 
 mod activity;
+mod addresses;
 #[cfg(feature = "sandbox")]
 mod against_sandbox;
 mod auth;
 mod cancel;
 mod deadlines;
+mod hostile;
 mod mistakes;
 mod pages;
 mod phases;
+mod proxies;
 mod retries;
 mod routes;
 mod rows;
@@ -24,4 +27,6 @@ mod sandbox;
 mod secrets;
 mod server;
 mod studio;
+mod tls;
+mod wire;
 mod writes;

@@ -29,8 +29,9 @@ const LAYERS: [(&str, &[&str]); 10] = [
 ];
 
 /// Crates that stay inside their fences: files or folders below `src`.
-const FENCES: [(&str, &[&str]); 10] = [
+const FENCES: [(&str, &[&str]); 11] = [
     ("ureq", &["shotgun/agent.rs", "shotgun/transport/"]),
+    ("rustls", &["shotgun/transport/"]),
     ("rayon", &["offload/"]),
     ("poll_promise", &["offload/"]),
     ("egui", &["ui/", "app/", "cli/window.rs"]),

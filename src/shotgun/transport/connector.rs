@@ -30,8 +30,12 @@ struct Begin;
 impl Connector<()> for Begin {
     type Out = ();
 
-    fn connect(&self, _: &ConnectionDetails<'_>, chained: Option<()>) -> Result<Option<()>, Error> {
-        trip::with(trip::Trip::enter);
+    fn connect(
+        &self,
+        details: &ConnectionDetails<'_>,
+        chained: Option<()>,
+    ) -> Result<Option<()>, Error> {
+        trip::with(|trip| trip.enter(details.timeout));
         Ok(chained)
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ureq::{Proxy, Timeout};
 
+use super::handshake;
 use crate::shotgun::error::Error;
 use crate::shotgun::phases::Phase;
 use crate::shotgun::redact;
@@ -37,11 +38,10 @@ impl Failure<'_> {
             Ureq::Timeout(reason) => self.timeout(reason),
             Ureq::Io(source) => self.io(source),
             Ureq::HostNotFound => self.unresolved(),
-            Ureq::ConnectProxyFailed(reason) => proxy(reason),
+            Ureq::ConnectProxyFailed(reason) => proxy(refusal(&reason)),
             Ureq::InvalidProxyUrl => proxy("its address cannot be read".to_owned()),
             Ureq::Tls(_) | Ureq::Rustls(_) | Ureq::Pem(_) | Ureq::TlsRequired => {
-                let reason = error.to_string().into();
-                Error::Tls { host, reason }
+                handshake::refused(host, &error)
             }
             Ureq::BodyExceedsLimit(limit) => Error::TooLarge { limit },
             Ureq::BodyStalled => self.truncated(),
@@ -50,6 +50,13 @@ impl Failure<'_> {
             }
             Ureq::Decompress(..) => Error::decode("it is not packed the way it says"),
             Ureq::Protocol(_) if self.received.is_some() => Error::decode(error.to_string()),
+            Ureq::Protocol(_) | Ureq::LargeResponseHeader(..)
+                if self.proxy.is_some() && self.phase == Phase::Connect =>
+            {
+                proxy(format!(
+                    "{host} does not speak HTTP as we know it ({error})"
+                ))
+            }
             Ureq::Protocol(_) | Ureq::LargeResponseHeader(..) => {
                 let what = format!("it does not speak HTTP as we know it ({error})").into();
                 Error::NotShotgun { host, what }
@@ -72,10 +79,7 @@ impl Failure<'_> {
         let host = self.dialed();
         match (self.phase, source.kind()) {
             (Phase::Dns, _) => self.unresolved(),
-            (Phase::Tls, _) | (Phase::Connect, InvalidData) => {
-                let reason = source.to_string().into();
-                Error::Tls { host, reason }
-            }
+            (Phase::Tls, _) | (Phase::Connect, InvalidData) => handshake::broken(host, &source),
             (Phase::Connect, _) if self.proxy.is_some() => proxy(format!("{host}: {source}")),
             (Phase::Receive, UnexpectedEof | ConnectionReset | ConnectionAborted | BrokenPipe) => {
                 self.truncated()
@@ -131,10 +135,28 @@ impl Failure<'_> {
     fn dialed(&self) -> Arc<str> {
         match (self.proxy, self.phase) {
             (Some(proxy), Phase::Dns | Phase::Connect) => {
-                format!("{}:{}", proxy.host(), proxy.port()).into()
+                let host = proxy.host();
+                // ureq takes the brackets off an IPv6 address, or leaves them on.
+                let is_bare = host.contains(':') && !host.starts_with('[');
+                let host = if is_bare { &format!("[{host}]") } else { host };
+                format!("{host}:{}", proxy.port()).into()
             }
             _ => self.host.into(),
         }
+    }
+}
+
+/// What a proxy means that refuses a tunnel. ureq says `proxy server responded 407/407`.
+fn refusal(reason: &str) -> String {
+    let status = reason
+        .rsplit_once(' ')
+        .and_then(|(_, status)| status.split('/').next()?.parse::<u16>().ok());
+    match status {
+        None => reason.to_owned(),
+        Some(407) => "it wants a user name and a password that are right (HTTP 407)".to_owned(),
+        Some(status @ (403 | 405)) => format!("it does not allow this site (HTTP {status})"),
+        Some(status @ (500..=599)) => format!("it cannot reach the site (HTTP {status})"),
+        Some(status) => format!("it answers HTTP {status}"),
     }
 }
 

@@ -6,8 +6,10 @@
 
 mod connector;
 mod failure;
+mod handshake;
 mod proxy;
 mod resolver;
+mod roots;
 mod trip;
 mod wire;
 mod wrapped;
@@ -16,5 +18,6 @@ pub(super) use connector::chain;
 pub(super) use failure::Failure;
 pub(super) use proxy::ProxyChoice;
 pub(super) use resolver::CachingResolver;
+pub(super) use roots::Authorities;
 pub(super) use trip::{Trip, begin, end};
 pub(super) use wire::Wire;

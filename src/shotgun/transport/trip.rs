@@ -4,6 +4,9 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Instant;
 
+use ureq::unversioned::transport::NextTimeout;
+use ureq::{Error, Timeout};
+
 use super::wire::Wire;
 use crate::shotgun::exchange::Connection;
 use crate::shotgun::interrupt::Interrupt;
@@ -23,6 +26,8 @@ pub(in crate::shotgun) struct Trip {
     wire: Option<Arc<Wire>>,
     /// How many connector chains are running: a tunnel through a proxy runs one within another.
     depth: u32,
+    /// While it is connecting: when that has to be over, and what it is if it is not.
+    opening: Option<(Instant, Timeout)>,
     /// The connection, once it has carried something.
     pub(in crate::shotgun) connection: Option<Connection>,
     /// Bytes written to the socket.
@@ -64,10 +69,34 @@ impl Trip {
         self.marks.has(phase)
     }
 
-    /// A connector chain begins. Whatever a chain within a chain does is connecting.
-    pub(super) fn enter(&mut self) {
+    /// A connector chain begins, and may take so long. Whatever a chain within a chain does is connecting.
+    pub(super) fn enter(&mut self, timeout: NextTimeout) {
+        if self.depth == 0 {
+            let end = Instant::now().checked_add(*timeout.after);
+            self.opening = end.map(|end| (end, timeout.reason));
+        }
         self.depth += 1;
         self.doing(Phase::Connect);
+    }
+
+    /// How long the socket may take for its next piece, of which ureq says `timeout`. It says the same of each piece of a
+    /// proxy's answer, so one that drips would never be given up.
+    pub(super) fn patience(&self, timeout: NextTimeout) -> Result<NextTimeout, Error> {
+        let Some((end, reason)) = self.opening else {
+            return Ok(timeout);
+        };
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(Error::Timeout(reason));
+        }
+        if *timeout.after <= left {
+            return Ok(timeout);
+        }
+        Ok(NextTimeout {
+            after: left.into(),
+            reason,
+            ..timeout
+        })
     }
 
     /// Whether the chain that runs leads to the site itself, not to its proxy.
@@ -83,6 +112,9 @@ impl Trip {
 
     pub(super) fn leave(&mut self) {
         self.depth = self.depth.saturating_sub(1);
+        if self.depth == 0 {
+            self.opening = None;
+        }
     }
 }
 
@@ -95,6 +127,7 @@ pub(in crate::shotgun) fn begin(interrupt: Arc<Interrupt>) {
         interrupt,
         wire: None,
         depth: 0,
+        opening: None,
         connection: None,
         sent: 0,
         received: 0,

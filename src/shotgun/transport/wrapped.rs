@@ -26,6 +26,11 @@ impl<T> Metered<T> {
         Ok(metered)
     }
 
+    /// How long its next piece may take, of which ureq says `timeout`.
+    fn patience(timeout: NextTimeout) -> Result<NextTimeout, Error> {
+        trip::with(|trip| trip.patience(timeout)).unwrap_or(Ok(timeout))
+    }
+
     fn hold(&self) -> Result<(), Error> {
         match trip::with(|trip| trip.hold(&self.wire)) {
             Some(false) => {
@@ -44,12 +49,14 @@ impl<T: Transport> Transport for Metered<T> {
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         self.hold()?;
+        let timeout = Self::patience(timeout)?;
         self.socket.transmit_output(amount, timeout)?;
         trip::with(|trip| trip.sent += amount as u64);
         Ok(())
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        let timeout = Self::patience(timeout)?;
         let before = self.socket.buffers().input().len();
         let progress = self.socket.await_input(timeout)?;
         let after = self.socket.buffers().input().len();

@@ -8,12 +8,11 @@ use std::time::Duration;
 
 use callboard::shotgun::{CancelToken, Cancellation, Client, Error, Find, Rows, Timeouts, Value};
 use parking_lot::Mutex;
-use socket2::{Domain, Socket, Type};
 
 use super::server::{ONE_SHOT, Request, Server, Then, builder, ok, spawn};
 
 /// Far longer than anything here takes.
-const NET: Duration = Duration::from_mins(1);
+pub const NET: Duration = Duration::from_mins(1);
 
 /// A token, and a client whose calls it ends.
 fn cancellable(client: &Client) -> (CancelToken, Client) {
@@ -23,7 +22,7 @@ fn cancellable(client: &Client) -> (CancelToken, Client) {
 }
 
 /// Makes a call on a thread of its own, ends it once `stalled` says that it waits, and returns what came of both.
-fn end_it<T: Send + 'static>(
+pub fn end_it<T: Send + 'static>(
     client: &Client,
     stalled: &Receiver<()>,
     call: impl FnOnce(&Client) -> Result<T, Error> + Send + 'static,
@@ -56,7 +55,7 @@ fn stalling(beginning: &'static str) -> (Server, Receiver<()>) {
     (server, stalled)
 }
 
-fn closed(cancellation: Cancellation) -> (usize, usize, usize) {
+pub fn closed(cancellation: Cancellation) -> (usize, usize, usize) {
     let Cancellation {
         calls,
         connections_closed,
@@ -202,9 +201,11 @@ fn a_token_that_was_used_lets_nothing_begin() {
 }
 
 /// On Linux, a listener whose queue is full lets those who come later knock without an answer.
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "sandbox"))]
 #[test]
 fn a_call_that_connects_returns_at_its_time_out_and_the_cancellation_says_so() {
+    use socket2::{Domain, Socket, Type};
+
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
     let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
     socket.bind(&any.into()).unwrap();
@@ -229,7 +230,7 @@ fn a_call_that_connects_returns_at_its_time_out_and_the_cancellation_says_so() {
 }
 
 /// Whether the operating system is opening a connection to `address`.
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "sandbox"))]
 fn is_knocking(address: SocketAddr) -> bool {
     const SYN_SENT: &str = "02";
     let table = std::fs::read_to_string("/proc/net/tcp").unwrap();

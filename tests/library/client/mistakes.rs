@@ -1,12 +1,12 @@
 //! Whatever answers, or does not: one clear sentence, and what to do.
 
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use callboard::shotgun::{Client, Error, Filter, Phase, Remedy, Timeouts};
 
-use super::server::{ONE_SHOT, Server, Then, answer, builder, drip, ok, spawn};
+use super::server::{ONE_SHOT, Server, Then, answer, builder, drip, ok};
 
 fn find_shots(server: &Server) -> Error {
     server.client().find("Shot", &[], &["code"]).unwrap_err()
@@ -359,27 +359,6 @@ fn an_answer_without_end_is_not_read_to_the_end() {
         matches!(error, Error::TooLarge { limit: 10_000 }),
         "{error:?}"
     );
-}
-
-#[test]
-fn plain_http_where_tls_is_expected_is_no_secure_connection() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        // It does not wait for the end of a request: a handshake has none.
-        stream.read_exact(&mut [0; 5]).unwrap();
-        stream
-            .write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-            .unwrap();
-        stream.read_to_end(&mut Vec::new()).ok();
-    });
-    let client = builder(&format!("https://127.0.0.1:{port}"))
-        .build()
-        .unwrap();
-    let error = client.info().unwrap_err();
-    assert!(matches!(error, Error::Tls { .. }), "{error:?}");
-    assert_eq!(error.remedy(), Remedy::CheckNetwork);
 }
 
 #[test]

@@ -129,7 +129,7 @@ fn connection(
     }
 }
 
-pub fn read_request(stream: &mut TcpStream) -> Option<Request> {
+pub fn read_request(stream: &mut impl io::Read) -> Option<Request> {
     let (mut bytes, mut buffer) = (Vec::new(), [0; 4096]);
     let head_end = loop {
         if let Some(at) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
