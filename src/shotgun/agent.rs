@@ -132,7 +132,7 @@ impl Agent {
         interrupt: &Arc<Interrupt>,
     ) -> Option<Sent> {
         let _underway = interrupt.begin()?;
-        transport::begin(Arc::clone(interrupt));
+        transport::begin(Arc::clone(interrupt), outgoing.limit);
         let mut reply = None;
         let outcome = self.run(outgoing, &mut reply);
         let trip = transport::end()?;

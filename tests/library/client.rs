@@ -13,6 +13,8 @@ mod addresses;
 mod against_sandbox;
 mod auth;
 mod cancel;
+#[cfg(all(target_os = "linux", feature = "sandbox"))]
+mod connecting;
 mod deadlines;
 mod hostile;
 mod mistakes;

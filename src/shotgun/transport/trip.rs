@@ -34,6 +34,8 @@ pub(in crate::shotgun) struct Trip {
     pub(in crate::shotgun) sent: u64,
     /// Bytes read from the socket.
     pub(in crate::shotgun) received: u64,
+    /// How many bytes of an answer count for something.
+    limit: u64,
 }
 
 impl Trip {
@@ -99,6 +101,18 @@ impl Trip {
         })
     }
 
+    /// So many bytes more have come. An answer may take more of them than count, for its head, its packing into chunks and
+    /// TLS; not without end.
+    pub(super) fn receive(&mut self, bytes: u64) -> Result<(), Error> {
+        const AROUND: u64 = 1024 * 1024;
+        self.received += bytes;
+        let most = self.limit.saturating_mul(8).saturating_add(AROUND);
+        if self.received > most {
+            return Err(Error::BodyExceedsLimit(self.limit));
+        }
+        Ok(())
+    }
+
     /// Whether the chain that runs leads to the site itself, not to its proxy.
     pub(super) const fn is_outermost(&self) -> bool {
         self.depth == 1
@@ -118,8 +132,8 @@ impl Trip {
     }
 }
 
-/// An exchange begins on this thread, which `interrupt` may end.
-pub(in crate::shotgun) fn begin(interrupt: Arc<Interrupt>) {
+/// An exchange begins on this thread, which `interrupt` may end, and of whose answer `limit` bytes are wanted at most.
+pub(in crate::shotgun) fn begin(interrupt: Arc<Interrupt>, limit: u64) {
     let now = Instant::now();
     let trip = Trip {
         marks: Marks::start(now),
@@ -131,6 +145,7 @@ pub(in crate::shotgun) fn begin(interrupt: Arc<Interrupt>) {
         connection: None,
         sent: 0,
         received: 0,
+        limit,
     };
     CURRENT.replace(Some(trip));
 }

@@ -60,7 +60,8 @@ impl<T: Transport> Transport for Metered<T> {
         let before = self.socket.buffers().input().len();
         let progress = self.socket.await_input(timeout)?;
         let after = self.socket.buffers().input().len();
-        trip::with(|trip| trip.received += after.saturating_sub(before) as u64);
+        let bytes = after.saturating_sub(before) as u64;
+        trip::with(|trip| trip.receive(bytes)).transpose()?;
         Ok(progress)
     }
 

@@ -1,12 +1,12 @@
 //! Calls that another thread ends: wherever they are, and without a trace in other calls.
 
 use std::io::Write as _;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
-use callboard::shotgun::{CancelToken, Cancellation, Client, Error, Find, Rows, Timeouts, Value};
+use callboard::shotgun::{CancelToken, Cancellation, Client, Error, Find, Rows, Value};
 use parking_lot::Mutex;
 
 use super::server::{ONE_SHOT, Request, Server, Then, builder, ok, spawn};
@@ -198,48 +198,6 @@ fn a_token_that_was_used_lets_nothing_begin() {
     assert_eq!(server.requests.lock().len(), 1);
     // Whoever does not hang on the token is none the wiser.
     assert_eq!(find(&server.client()).unwrap().len(), 1);
-}
-
-/// On Linux, a listener whose queue is full lets those who come later knock without an answer.
-#[cfg(all(target_os = "linux", feature = "sandbox"))]
-#[test]
-fn a_call_that_connects_returns_at_its_time_out_and_the_cancellation_says_so() {
-    use socket2::{Domain, Socket, Type};
-
-    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
-    let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
-    socket.bind(&any.into()).unwrap();
-    socket.listen(0).unwrap();
-    let address = socket.local_addr().unwrap().as_socket().unwrap();
-    let knock = || TcpStream::connect_timeout(&address, Duration::from_millis(300));
-    let _queue: Vec<_> = std::iter::from_fn(|| knock().ok()).collect();
-    let timeouts = Timeouts {
-        connect: Duration::from_secs(2),
-        ..Timeouts::default()
-    };
-    let builder = builder(&format!("http://{address}")).timeouts(timeouts);
-    let (token, client) = cancellable(&builder.build().unwrap());
-    thread::scope(|scope| {
-        let call = scope.spawn(|| find(&client));
-        while !is_knocking(address) {
-            thread::yield_now();
-        }
-        assert_eq!(closed(token.cancel()), (1, 0, 1));
-        assert!(matches!(call.join().unwrap(), Err(Error::Cancelled)));
-    });
-}
-
-/// Whether the operating system is opening a connection to `address`.
-#[cfg(all(target_os = "linux", feature = "sandbox"))]
-fn is_knocking(address: SocketAddr) -> bool {
-    const SYN_SENT: &str = "02";
-    let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
-    let port = format!(":{:04X}", address.port());
-    table.lines().any(|line| {
-        let mut columns = line.split_whitespace().skip(2);
-        columns.next().is_some_and(|remote| remote.ends_with(&port))
-            && columns.next() == Some(SYN_SENT)
-    })
 }
 
 fn asks_for(request: &Request, type_name: &str) -> bool {

@@ -371,3 +371,28 @@ fn a_download_is_not_sent_to_what_is_no_address() {
         assert_eq!(server.requests.lock().len(), 1);
     }
 }
+
+#[test]
+fn what_never_becomes_an_answer_is_cut_as_well() {
+    let chunked = format!("{JSON}Transfer-Encoding: chunked\r\n\r\n");
+    let trailers = (format!("{chunked}0\r\n"), "X-More: and more\r\n".to_owned());
+    let crumbs = (chunked, "1\r\n \r\n".to_owned());
+    for (head, piece) in [trailers, crumbs] {
+        let server = Server::start(move |_, request, stream| {
+            if request.head.starts_with("POST") {
+                let session = r#"{"results":{"session_id":"tok3n"}}"#;
+                stream.write_all(&ok(session)).unwrap();
+                return Then::Keep;
+            }
+            stream.write_all(head.as_bytes()).unwrap();
+            flood(stream, piece.repeat(1000).as_bytes());
+            Then::Close
+        });
+        // A file may take as long as it likes.
+        let error = server.client().download("/file", LIMIT).unwrap_err();
+        assert!(
+            matches!(error, Error::TooLarge { limit: LIMIT }),
+            "{error:?}"
+        );
+    }
+}
