@@ -176,17 +176,21 @@ fn whole<'de, S: DeserializeSeed<'de>>(
 }
 
 fn json_error(error: &serde_json::Error, body: &[u8], redactor: &Redactor) -> Error {
-    if error.is_eof() {
+    // Rows tell where they were when the parser stopped; what made it stop, a second look tells.
+    let broken = whole(body, IgnoredSeed).err();
+    if broken.as_ref().is_some_and(serde_json::Error::is_eof) {
         return Error::Truncated {
             received: body.len() as u64,
         };
     }
     let text = error.to_string();
-    Error::decode(redactor.clean(&if error.is_syntax() {
+    let text = text.replace("recursion limit exceeded", "it is nested too deeply");
+    let text = if broken.is_some() {
         format!("it is not JSON ({text})")
     } else {
         text
-    }))
+    };
+    Error::decode(redactor.clean(&text))
 }
 
 /// What an answer consists of.

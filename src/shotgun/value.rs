@@ -55,12 +55,16 @@ impl Value {
 
     /// Text, or the date or time that it spells.
     pub fn parse(text: &str) -> Self {
+        Self::dated(text).unwrap_or_else(|| Self::Text(text.into()))
+    }
+
+    /// The date or time that text spells.
+    pub(super) fn dated(text: &str) -> Option<Self> {
         match text.len() {
             10 => date(text).map(Self::Date),
             20 => timestamp(text).map(Self::DateTime),
             _ => None,
         }
-        .unwrap_or_else(|| Self::Text(text.into()))
     }
 
     /// Whether nothing is set.

@@ -8,6 +8,7 @@
 
 mod activity;
 mod mistakes;
+mod odd_answers;
 mod pages;
 mod phases;
 mod retries;
