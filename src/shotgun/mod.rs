@@ -32,6 +32,7 @@ mod retry;
 mod rows;
 mod rows_builder;
 mod rows_decode;
+mod rows_read;
 mod rows_size;
 mod schema;
 mod site;

@@ -14,6 +14,7 @@ mod phases;
 mod retries;
 mod routes;
 mod rows;
+mod rows_read;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod secrets;
