@@ -7,10 +7,10 @@ use std::str::FromStr;
 
 use super::entity::EntityRef;
 use super::error::Error;
-use super::filter::{Arity, Filter, Relation};
+use super::expected::UNITS;
+use super::filter::Filter;
+use super::relations::{Arity, Relation};
 use super::value::Value;
-
-const UNITS: [&str; 5] = ["HOUR", "DAY", "WEEK", "MONTH", "YEAR"];
 
 impl FromStr for Filter {
     type Err = Error;

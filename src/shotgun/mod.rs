@@ -20,14 +20,19 @@ mod decode;
 mod entity;
 mod error;
 mod exchange;
+mod expected;
 mod filter;
+mod filter_check;
 mod filter_text;
 mod find;
 mod methods;
+mod nearest;
 mod pages;
+mod path;
 mod phases;
 mod recent;
 mod redact;
+mod relations;
 mod retry;
 mod rows;
 mod rows_builder;
@@ -51,12 +56,13 @@ pub use exchange::{
     Bytes, CallFinished, CallId, CallStarted, Captured, Connection, Exchange, Observer, Phase,
     Phases,
 };
-pub use filter::{Filter, Relation};
+pub use filter::Filter;
 pub use find::{Find, Order, Page};
 pub use methods::{
     Activity, ActivityRange, ActivityStream, Group, Grouping, Info, Recalculate, Summary,
     TextMatch, TextMatches, UserSubscription, WorkDay, WorkRule,
 };
+pub use relations::Relation;
 pub use rows::{Entity, Iter, RowRef, Rows};
 pub use schema::{EntitySchema, EntitySchemas, FieldSchema, FieldSchemas, Schema};
 pub use site::{Site, without_userinfo};

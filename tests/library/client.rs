@@ -7,6 +7,7 @@
 )]
 
 mod activity;
+mod filter_check;
 mod mistakes;
 mod odd_answers;
 mod pages;
