@@ -69,11 +69,10 @@ fn check_condition(
             "`{path}` is of type {data_type}, which no filter can look into"
         ));
     }
-    if !relations.contains(&relation) {
-        let names: Vec<_> = relations.iter().map(|relation| relation.name()).collect();
+    if !relations.split(' ').any(|name| name == relation.name()) {
         return Err(format!(
             "`{path}` is of type {data_type}, which does not go with `{relation}`; the operators that do are {}",
-            names.join(", ")
+            relations.replace(' ', ", ")
         ));
     }
     let expected = Expected::of(data_type, relation);

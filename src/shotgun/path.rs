@@ -1,6 +1,6 @@
 //! From the name of a field, or a path through links, to what the schema says about it.
 
-use super::entity::EntityType;
+use super::entity::{EntityType, FieldName};
 use super::nearest::nearest;
 use super::schema::{FieldSchema, FieldSchemas, Schema};
 
@@ -67,7 +67,7 @@ fn meant<'a>(name: &str, fields: &'a FieldSchemas) -> Option<&'a str> {
     called
         .or_else(custom)
         .map(|(name, _)| name.as_str())
-        .or_else(|| nearest(name, fields.keys().map(|name| name.as_str())))
+        .or_else(|| nearest(name, fields.keys().map(FieldName::as_str)))
 }
 
 fn check_link(field: &FieldSchema, holder: &str, linked: &str) -> Result<(), String> {

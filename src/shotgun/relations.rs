@@ -144,86 +144,63 @@ impl FromStr for Relation {
     }
 }
 
-/// Which relations go with a data type. None for a type that this module does not know; empty for one that no filter can
-/// look into.
-pub(super) fn of_type(data_type: &str) -> Option<&'static [Relation]> {
-    use Relation as R;
-    const EQUAL: &[Relation] = &[R::Is, R::IsNot];
-    const CHOICE: &[Relation] = &[R::Is, R::IsNot, R::In, R::NotIn];
-    Some(match data_type {
-        "text" | "footage" => &[
-            R::Is,
-            R::IsNot,
-            R::Contains,
-            R::NotContains,
-            R::StartsWith,
-            R::EndsWith,
-            R::In,
-            R::NotIn,
-        ],
-        "number" | "percent" | "duration" | "timecode" | "float" | "currency" => &[
-            R::Is,
-            R::IsNot,
-            R::LessThan,
-            R::GreaterThan,
-            R::Between,
-            R::NotBetween,
-            R::In,
-            R::NotIn,
-        ],
-        "date" | "date_time" => &[
-            R::Is,
-            R::IsNot,
-            R::LessThan,
-            R::GreaterThan,
-            R::Between,
-            R::In,
-            R::NotIn,
-            R::InLast,
-            R::NotInLast,
-            R::InNext,
-            R::NotInNext,
-            R::InCalendarDay,
-            R::InCalendarWeek,
-            R::InCalendarMonth,
-            R::InCalendarYear,
-        ],
-        "checkbox" | "image" => EQUAL,
-        "list" | "status_list" | "color" | "entity_type" | "uuid" => CHOICE,
-        "entity" | "multi_entity" => &[
-            R::Is,
-            R::IsNot,
-            R::In,
-            R::NotIn,
-            R::TypeIs,
-            R::TypeIsNot,
-            R::NameIs,
-            R::NameContains,
-            R::NameNotContains,
-        ],
-        "addressing" => &[
-            R::Is,
-            R::IsNot,
-            R::In,
-            R::NotIn,
-            R::TypeIs,
-            R::TypeIsNot,
-            R::NameIs,
-            R::NameContains,
-            R::NameNotContains,
-            R::NameStartsWith,
-            R::NameEndsWith,
-            R::Contains,
-            R::NotContains,
-        ],
-        "tag_list" => &[
-            R::Is,
-            R::IsNot,
-            R::NameContains,
-            R::NameNotContains,
-            R::NameId,
-        ],
-        "url" | "password" | "serializable" | "summary" | "calculated" | "pivot_column" => &[],
-        _ => return None,
-    })
+/// Which relations go with which data types. None at all: no filter can look into those.
+const BY_TYPE: [(&str, &str); 9] = [
+    (
+        "text footage",
+        "is is_not contains not_contains starts_with ends_with in not_in",
+    ),
+    (
+        "number percent duration timecode float currency",
+        "is is_not less_than greater_than between not_between in not_in",
+    ),
+    (
+        "date date_time",
+        "is is_not less_than greater_than between in not_in in_last not_in_last in_next not_in_next in_calendar_day in_calendar_week in_calendar_month in_calendar_year",
+    ),
+    ("checkbox image", "is is_not"),
+    (
+        "list status_list color entity_type uuid",
+        "is is_not in not_in",
+    ),
+    (
+        "entity multi_entity",
+        "is is_not in not_in type_is type_is_not name_is name_contains name_not_contains",
+    ),
+    (
+        "addressing",
+        "is is_not in not_in type_is type_is_not name_is name_contains name_not_contains name_starts_with name_ends_with contains not_contains",
+    ),
+    (
+        "tag_list",
+        "is is_not name_contains name_not_contains name_id",
+    ),
+    (
+        "url password serializable summary calculated pivot_column",
+        "",
+    ),
+];
+
+/// The names of the relations that go with a data type, separated by blanks. None if this module does not know the type.
+pub(super) fn of_type(data_type: &str) -> Option<&'static str> {
+    let listed = |types: &str| types.split(' ').any(|listed| listed == data_type);
+    let found = BY_TYPE.iter().find(|(types, _)| listed(types));
+    found.map(|(_, relations)| *relations)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_relation_goes_with_some_type_and_every_name_is_one() {
+        let named: Vec<Relation> = BY_TYPE
+            .iter()
+            .flat_map(|(_, names)| names.split_whitespace())
+            .map(|name| name.parse().unwrap())
+            .collect();
+        for relation in Relation::ALL {
+            assert!(named.contains(relation), "{relation}");
+        }
+    }
 }

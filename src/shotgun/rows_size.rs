@@ -29,22 +29,22 @@ impl Rows {
 
 fn value_size(value: &Value, seen: &mut HashSet<usize>) -> usize {
     match value {
-        Value::Null
-        | Value::Bool(_)
-        | Value::Int(_)
-        | Value::Float(_)
-        | Value::Date(_)
-        | Value::DateTime(_) => 0,
         Value::Text(text) => text_size(text, seen),
         Value::Entity(link) if seen.insert(Arc::as_ptr(link).addr()) => {
             COUNTS + size_of::<EntityRef>() + link_size(link, seen)
         }
-        Value::Entity(_) => 0,
         Value::Entities(links) => {
             let held: usize = links.iter().map(|link| link_size(link, seen)).sum();
             links.capacity() * size_of::<EntityRef>() + held
         }
         Value::Json(json) => size_of::<Json>() + json_size(json),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Float(_)
+        | Value::Date(_)
+        | Value::DateTime(_)
+        | Value::Entity(_) => 0,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Filters and questions against a schema, without a server.
 
 use callboard::shotgun::{
-    EntityType, FieldSchema, FieldSchemas, Filter, Find, Relation, Schema, Value,
+    EntityRef, EntityType, FieldSchema, FieldSchemas, Filter, Find, Relation, Schema, Value,
 };
 use serde_json::json;
 
@@ -113,116 +113,119 @@ fn what_a_site_takes_passes() {
     assert!(unknown.check_against("CustomEntity01", &schema()).is_ok());
 }
 
+/// Filters that cannot work, and how the reason begins.
+const REFUSED: &[(&str, &str)] = &[
+    (
+        "cod is x",
+        "there is no field `cod` of Shot; did you mean `code`?",
+    ),
+    (
+        "status is ip",
+        "there is no field `status` of Shot; did you mean `sg_status_list`?",
+    ),
+    (
+        "cut_in is 3",
+        "there is no field `cut_in` of Shot; did you mean `sg_cut_in`?",
+    ),
+    ("xyzzy is 3", "there is no field `xyzzy` of Shot"),
+    (
+        "sg_sequence.Sequence.cde is x",
+        "there is no field `cde` of Sequence; did you mean `code`?",
+    ),
+    (
+        "sg_sequence.Asset.code is x",
+        "`sg_sequence` of Shot links to Sequence, not to Asset",
+    ),
+    (
+        "sg_sequence.code is x",
+        "`sg_sequence.code` is no path: after `sg_sequence` come the type it links to and a field of that, as in `sg_sequence.Sequence.code`",
+    ),
+    (
+        "code.Shot.code is x",
+        "`code` of Shot is of type text and links to nothing",
+    ),
+    (
+        "code less_than x",
+        "`code` is of type text, which does not go with `less_than`; the operators that do are is, is_not, contains, not_contains, starts_with, ends_with, in, not_in",
+    ),
+    (
+        "milestone in true",
+        "`milestone` is of type checkbox, which does not go with `in`; the operators that do are is, is_not",
+    ),
+    (
+        "sg_sequence contains x",
+        "`sg_sequence` is of type entity, which does not go with `contains`",
+    ),
+    (
+        "meta is x",
+        "`meta` is of type serializable, which no filter can look into",
+    ),
+    (
+        "movie is x",
+        "`movie` is of type url, which no filter can look into",
+    ),
+    (
+        "code is 42",
+        "`code is` takes text, not a number (42); `code` is of type text",
+    ),
+    (
+        "sg_cut_in is soon",
+        "`sg_cut_in is` takes a number, not text (soon)",
+    ),
+    (
+        "sg_cut_in in 1,2,x",
+        "`sg_cut_in in` takes a number, not text (x)",
+    ),
+    (
+        "sg_cut_in is Shot:7",
+        "`sg_cut_in is` takes a number, not an entity (Shot:7)",
+    ),
+    (
+        "sg_status_list is Status:7",
+        "`sg_status_list is` takes text, not an entity (Status:7)",
+    ),
+    (
+        "due_date is soon",
+        "`due_date is` takes a date or a time, not text (soon)",
+    ),
+    (
+        "due_date in_last x DAY",
+        "`due_date in_last` takes a number from 1 up and HOUR, DAY, WEEK, MONTH or YEAR, not text (x)",
+    ),
+    (
+        "due_date in_last 0 DAY",
+        "`due_date in_last` takes a number from 1 up and HOUR, DAY, WEEK, MONTH or YEAR, not a number (0)",
+    ),
+    (
+        "due_date in_calendar_day today",
+        "`due_date in_calendar_day` takes a whole number, not text (today)",
+    ),
+    (
+        "milestone is yes",
+        "`milestone is` takes true or false, not text (yes)",
+    ),
+    ("image is a.png", "`image is` takes null, not text (a.png)"),
+    (
+        "sg_sequence is sq01",
+        "`sg_sequence is` takes an entity, not text (sq01)",
+    ),
+    (
+        "sg_sequence is 7",
+        "`sg_sequence is` takes an entity, not a number (7)",
+    ),
+    (
+        "sg_sequence name_is 7",
+        "`sg_sequence name_is` takes text, not a number (7)",
+    ),
+    (
+        "old_tags name_id fx",
+        "`old_tags name_id` takes a whole number, not text (fx)",
+    ),
+];
+
 #[test]
 fn what_a_site_refuses_is_refused_here_with_what_would_be_right() {
-    for (filter, expected) in [
-        (
-            "cod is x",
-            "there is no field `cod` of Shot; did you mean `code`?",
-        ),
-        (
-            "status is ip",
-            "there is no field `status` of Shot; did you mean `sg_status_list`?",
-        ),
-        (
-            "cut_in is 3",
-            "there is no field `cut_in` of Shot; did you mean `sg_cut_in`?",
-        ),
-        ("xyzzy is 3", "there is no field `xyzzy` of Shot"),
-        (
-            "sg_sequence.Sequence.cde is x",
-            "there is no field `cde` of Sequence; did you mean `code`?",
-        ),
-        (
-            "sg_sequence.Asset.code is x",
-            "`sg_sequence` of Shot links to Sequence, not to Asset",
-        ),
-        (
-            "sg_sequence.code is x",
-            "`sg_sequence.code` is no path: after `sg_sequence` come the type it links to and a field of that, as in `sg_sequence.Sequence.code`",
-        ),
-        (
-            "code.Shot.code is x",
-            "`code` of Shot is of type text and links to nothing",
-        ),
-        (
-            "code less_than x",
-            "`code` is of type text, which does not go with `less_than`; the operators that do are is, is_not, contains, not_contains, starts_with, ends_with, in, not_in",
-        ),
-        (
-            "milestone in true",
-            "`milestone` is of type checkbox, which does not go with `in`; the operators that do are is, is_not",
-        ),
-        (
-            "sg_sequence contains x",
-            "`sg_sequence` is of type entity, which does not go with `contains`",
-        ),
-        (
-            "meta is x",
-            "`meta` is of type serializable, which no filter can look into",
-        ),
-        (
-            "movie is x",
-            "`movie` is of type url, which no filter can look into",
-        ),
-        (
-            "code is 42",
-            "`code is` takes text, not a number (42); `code` is of type text",
-        ),
-        (
-            "sg_cut_in is soon",
-            "`sg_cut_in is` takes a number, not text (soon)",
-        ),
-        (
-            "sg_cut_in in 1,2,x",
-            "`sg_cut_in in` takes a number, not text (x)",
-        ),
-        (
-            "sg_cut_in is Shot:7",
-            "`sg_cut_in is` takes a number, not an entity (Shot:7)",
-        ),
-        (
-            "sg_status_list is Status:7",
-            "`sg_status_list is` takes text, not an entity (Status:7)",
-        ),
-        (
-            "due_date is soon",
-            "`due_date is` takes a date or a time, not text (soon)",
-        ),
-        (
-            "due_date in_last x DAY",
-            "`due_date in_last` takes a number from 1 up and HOUR, DAY, WEEK, MONTH or YEAR, not text (x)",
-        ),
-        (
-            "due_date in_last 0 DAY",
-            "`due_date in_last` takes a number from 1 up and HOUR, DAY, WEEK, MONTH or YEAR, not a number (0)",
-        ),
-        (
-            "due_date in_calendar_day today",
-            "`due_date in_calendar_day` takes a whole number, not text (today)",
-        ),
-        (
-            "milestone is yes",
-            "`milestone is` takes true or false, not text (yes)",
-        ),
-        ("image is a.png", "`image is` takes null, not text (a.png)"),
-        (
-            "sg_sequence is sq01",
-            "`sg_sequence is` takes an entity, not text (sq01)",
-        ),
-        (
-            "sg_sequence is 7",
-            "`sg_sequence is` takes an entity, not a number (7)",
-        ),
-        (
-            "sg_sequence name_is 7",
-            "`sg_sequence name_is` takes text, not a number (7)",
-        ),
-        (
-            "old_tags name_id fx",
-            "`old_tags name_id` takes a whole number, not text (fx)",
-        ),
-    ] {
+    for (filter, expected) in REFUSED {
         let wrong = wrong(filter);
         let expected = format!("The filter cannot be used: {expected}");
         assert!(wrong.starts_with(&expected), "{filter}: {wrong}");
@@ -243,10 +246,7 @@ fn groups_and_lists_are_looked_into() {
             .contains("did you mean `code`")
     );
     let links = Value::from(
-        serde_json::from_value::<Vec<callboard::shotgun::EntityRef>>(
-            json!([{"type": "Asset", "id": 1}]),
-        )
-        .unwrap(),
+        serde_json::from_value::<Vec<EntityRef>>(json!([{"type": "Asset", "id": 1}])).unwrap(),
     );
     let list = check(Filter::is("assets", links)).unwrap_err();
     assert!(

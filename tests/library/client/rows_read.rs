@@ -16,64 +16,64 @@ const TASK: &str = r#"[{"type": "Task", "id": 7, "content": "Animation &lt;b>", 
     "task_assignees": [{"type": "HumanUser", "id": 24, "name": "Ann"}, {"type": "Group", "id": 3}], "milestone": false,
     "tag_list": ["a", "b"], "entity.Shot.code": "sh010", "step": null, "meta": {"kind": {"Typed": 5}, "list": [1]}}]"#;
 
+#[derive(Deserialize, Debug, PartialEq)]
+#[serde(rename_all = "lowercase")]
+enum Status {
+    Wtg,
+    Ip,
+}
+
+#[derive(Deserialize, Debug, PartialEq)]
+enum Kind {
+    Typed(u8),
+}
+
+#[derive(Deserialize, Debug, PartialEq)]
+struct Meta {
+    kind: Kind,
+    list: Vec<u8>,
+}
+
+#[derive(Deserialize, Debug, PartialEq)]
+struct Person {
+    id: u64,
+    name: Option<String>,
+}
+
+#[derive(Deserialize, Debug, PartialEq)]
+struct Minutes(u32);
+
+#[derive(Deserialize, Debug, PartialEq)]
+struct Job {
+    #[serde(rename = "type")]
+    entity_type: String,
+    id: u64,
+    content: String,
+    sg_status_list: Status,
+    due_date: Option<Date>,
+    created_at: Timestamp,
+    entity: EntityRef,
+    duration: Minutes,
+    ratio: f64,
+    task_assignees: Vec<Person>,
+    milestone: bool,
+    tag_list: Vec<String>,
+    #[serde(rename = "entity.Shot.code")]
+    shot_code: String,
+    step: Option<EntityRef>,
+    /// The server sent no such key.
+    bid: Option<i64>,
+    meta: Meta,
+}
+
 #[test]
 fn every_kind_of_field_becomes_the_type_that_suits_it() {
-    #[derive(Deserialize, Debug, PartialEq)]
-    #[serde(rename_all = "lowercase")]
-    enum Status {
-        Wtg,
-        Ip,
-    }
-
-    #[derive(Deserialize, Debug, PartialEq)]
-    enum Kind {
-        Typed(u8),
-    }
-
-    #[derive(Deserialize, Debug, PartialEq)]
-    struct Meta {
-        kind: Kind,
-        list: Vec<u8>,
-    }
-
-    #[derive(Deserialize, Debug, PartialEq)]
-    struct Person {
-        id: u64,
-        name: Option<String>,
-    }
-
-    #[derive(Deserialize, Debug, PartialEq)]
-    struct Minutes(u32);
-
-    #[derive(Deserialize, Debug, PartialEq)]
-    struct Task {
-        #[serde(rename = "type")]
-        entity_type: String,
-        id: u64,
-        content: String,
-        sg_status_list: Status,
-        due_date: Option<Date>,
-        created_at: Timestamp,
-        entity: EntityRef,
-        duration: Minutes,
-        ratio: f64,
-        task_assignees: Vec<Person>,
-        milestone: bool,
-        tag_list: Vec<String>,
-        #[serde(rename = "entity.Shot.code")]
-        shot_code: String,
-        step: Option<EntityRef>,
-        /// The server sent no such key.
-        bid: Option<i64>,
-        meta: Meta,
-    }
-
-    let tasks: Vec<Task> = rows(TASK).deserialize().unwrap();
+    let tasks: Vec<Job> = rows(TASK).deserialize().unwrap();
     let person = |id, name: Option<&str>| Person {
         id,
         name: name.map(Into::into),
     };
-    let expected = Task {
+    let expected = Job {
         entity_type: "Task".into(),
         id: 7,
         content: "Animation <b>".into(),
