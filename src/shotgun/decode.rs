@@ -21,17 +21,37 @@ impl<'de> DeserializeSeed<'de> for CellSeed<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(CellVisitor(self.0))
+        deserializer.deserialize_any(CellVisitor {
+            recent: self.0,
+            is_item: false,
+        })
     }
 }
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(CellVisitor(&mut Recent::default()))
+        CellSeed(&mut Recent::default()).deserialize(deserializer)
     }
 }
 
-struct CellVisitor<'a>(&'a mut Recent);
+/// Decodes an item of a list.
+struct ItemSeed<'a>(&'a mut Recent);
+
+impl<'de> DeserializeSeed<'de> for ItemSeed<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(CellVisitor {
+            recent: self.0,
+            is_item: true,
+        })
+    }
+}
+
+struct CellVisitor<'a> {
+    recent: &'a mut Recent,
+    is_item: bool,
+}
 
 impl<'de> Visitor<'de> for CellVisitor<'_> {
     type Value = Value;
@@ -69,11 +89,11 @@ impl<'de> Visitor<'de> for CellVisitor<'_> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-        // Sites escape this one character, and only this one.
-        if text.as_bytes().contains(&b'&') && text.contains("&lt;") {
+        // Sites escape this one character, and only this one, and `shotgun_api3` undoes it here and nowhere deeper.
+        if !self.is_item && text.as_bytes().contains(&b'&') && text.contains("&lt;") {
             return Ok(Value::Text(text.replace("&lt;", "<").into()));
         }
-        Ok(Value::dated(text).unwrap_or_else(|| Value::Text(self.0.text(text))))
+        Ok(Value::dated(text).unwrap_or_else(|| Value::Text(self.recent.text(text))))
     }
 
     #[expect(
@@ -82,7 +102,7 @@ impl<'de> Visitor<'de> for CellVisitor<'_> {
     )]
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         let mut entities = Vec::new();
-        while let Some(value) = seq.next_element_seed(CellSeed(self.0))? {
+        while let Some(value) = seq.next_element_seed(ItemSeed(self.recent))? {
             match value {
                 Value::Entity(entity) => entities.push(Arc::unwrap_or_clone(entity)),
                 odd => return mixed_list(&entities, &odd, seq),
@@ -92,7 +112,7 @@ impl<'de> Visitor<'de> for CellVisitor<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Value, A::Error> {
-        object(map, self.0)
+        object(map, self.recent)
     }
 }
 

@@ -160,7 +160,7 @@ fn trim(value: &mut Json) {
     }
 }
 
-/// The form that [`Filter::from_str`] reads, for people.
+/// The form that [`FromStr`](std::str::FromStr) reads, for people.
 impl fmt::Display for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {

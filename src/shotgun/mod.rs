@@ -21,12 +21,16 @@ mod entity;
 mod error;
 mod exchange;
 mod expected;
+mod file_link;
 mod filter;
 mod filter_check;
 mod filter_text;
 mod find;
+mod measures;
 mod methods;
 mod nearest;
+#[cfg(test)]
+mod never_panics;
 mod pages;
 mod path;
 mod phases;
@@ -44,6 +48,7 @@ mod site;
 mod talk;
 mod transport;
 mod value;
+mod value_from;
 
 pub use agent::Timeouts;
 pub use builder::ClientBuilder;
@@ -56,8 +61,10 @@ pub use exchange::{
     Bytes, CallFinished, CallId, CallStarted, Captured, Connection, Exchange, Observer, Phase,
     Phases,
 };
+pub use file_link::{FileLink, FilePlace, LocalFile};
 pub use filter::Filter;
 pub use find::{Find, Order, Page};
+pub use measures::{Color, Footage, Picture};
 pub use methods::{
     Activity, ActivityRange, ActivityStream, Group, Grouping, Info, Recalculate, Summary,
     TextMatch, TextMatches, UserSubscription, WorkDay, WorkRule,

@@ -21,4 +21,5 @@ mod sandbox;
 mod secrets;
 mod server;
 mod studio;
+mod values;
 mod writes;
