@@ -15,6 +15,9 @@ use super::error::Error;
 use super::redact::{Redactor, address};
 use super::talk::Plain;
 
+/// A decoder's reason may quote what it met, which may be an answer as a whole.
+const LONGEST_REASON: usize = 400;
+
 /// What a call's reply says, decoded by `seed`.
 pub(super) fn read<T, S>(
     reply: &Reply,
@@ -190,7 +193,12 @@ fn json_error(error: &serde_json::Error, body: &[u8], redactor: &Redactor) -> Er
     } else {
         text
     };
-    Error::decode(redactor.clean(&text))
+    let mut text = redactor.clean(&text).into_owned();
+    if text.len() > LONGEST_REASON {
+        text.truncate(text.floor_char_boundary(LONGEST_REASON));
+        text.push('…');
+    }
+    Error::decode(text)
 }
 
 /// What an answer consists of.

@@ -20,13 +20,11 @@ const COUNTED: [Relation; 5] = [
 ];
 
 /// Relations to text, whatever the field holds.
-const SPELLED: [Relation; 11] = [
+const SPELLED: [Relation; 9] = [
     Relation::Contains,
     Relation::NotContains,
     Relation::StartsWith,
     Relation::EndsWith,
-    Relation::TypeIs,
-    Relation::TypeIsNot,
     Relation::NameIs,
     Relation::NameContains,
     Relation::NameNotContains,
@@ -43,6 +41,7 @@ pub(super) enum Expected {
     Moment,
     Switch,
     Link,
+    TypeName,
     Nothing,
     /// A number and a unit.
     Span,
@@ -58,6 +57,9 @@ impl Expected {
         }
         if COUNTED.contains(&relation) {
             return Self::WholeNumber;
+        }
+        if matches!(relation, Relation::TypeIs | Relation::TypeIsNot) {
+            return Self::TypeName;
         }
         if SPELLED.contains(&relation) {
             return Self::Text;
@@ -83,6 +85,7 @@ impl Expected {
             Self::Moment => "a date or a time",
             Self::Switch => "true or false",
             Self::Link => "an entity",
+            Self::TypeName => "the name of a type, such as `Shot`",
             Self::Nothing => "null",
             Self::Span => "a number from 1 up and HOUR, DAY, WEEK, MONTH or YEAR",
             Self::Anything => "anything",
@@ -115,6 +118,7 @@ impl Expected {
             Self::Moment => spells_moment(value),
             Self::Switch => value.as_bool().is_some(),
             Self::Link => value.as_entity().is_some() || is_link(value),
+            Self::TypeName => value.as_str().is_some_and(is_type_name),
             Self::Nothing => false,
             Self::Span | Self::Anything => true,
         }
@@ -155,6 +159,14 @@ fn spells_moment(value: &Value) -> bool {
             || text.parse::<Timestamp>().is_ok()
             || text.parse::<DateTime>().is_ok()
     })
+}
+
+/// Whether text can be the name of a type; which ones there are, a schema of a few types does not tell.
+fn is_type_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// An entity with more about it than a link tells.

@@ -16,7 +16,8 @@ const LONGEST_VALUE: usize = 60;
 
 impl Filter {
     /// Says what is wrong with the filter on entities of a type: a field that is not there, an operator that does not go with
-    /// its data type, a value of another kind. What the schema does not tell of passes. Nothing is sent.
+    /// its data type, a value of another kind. What the schema does not tell of passes. Nothing is sent. In a list of values
+    /// a site takes one of another kind and finds nothing; here that is a mistake as well.
     ///
     /// A [`Schema`] comes from [`Client::schema_read`](super::Client::schema_read); the fields of one type are enough for
     /// paths that stay within it: `Schema::from([("Shot".into(), fields)])`.

@@ -10,6 +10,12 @@ use super::value::Value;
 /// Columns that nobody asked for are kept up to this many; a server that goes on inventing keys must not eat our memory.
 pub(super) const MAX_EXTRA_COLUMNS: usize = 256;
 
+/// Columns that nobody asked for may have so many cells, filled or not…
+const SPARE_CELLS: usize = 1 << 20;
+
+/// …and beyond that so many for each that is filled: a few bytes of JSON must not make for a heap of holes.
+const HOLES: usize = 4;
+
 /// An error names at most this much of a key: the server chose it.
 const LONGEST_NAME: usize = 80;
 
@@ -21,6 +27,8 @@ pub(super) struct Builder {
     cells: Vec<Option<Value>>,
     /// Complete rows.
     len: usize,
+    /// Values in added columns.
+    filled: usize,
     /// What each column held lately.
     recent: Vec<Recent>,
     /// The columns of the keys of the previous row, in its order: rows nearly always repeat it.
@@ -36,6 +44,7 @@ impl Builder {
             added: Vec::new(),
             cells: Vec::new(),
             len: 0,
+            filled: 0,
             recent: asked.iter().map(|_| Recent::default()).collect(),
             order: Vec::with_capacity(asked.len()),
             current: None,
@@ -66,6 +75,7 @@ impl Builder {
     ) -> Option<(&mut Option<Value>, &mut Recent)> {
         self.current = self.column(nth, key);
         let column = self.current?;
+        self.filled += usize::from(column >= self.asked.len());
         let cell = self.len * self.width() + column;
         Some((&mut self.cells[cell], &mut self.recent[column]))
     }
@@ -91,7 +101,7 @@ impl Builder {
     }
 
     fn add_column(&mut self, key: &str) -> Option<usize> {
-        if self.added.len() == MAX_EXTRA_COLUMNS {
+        if self.added.len() == MAX_EXTRA_COLUMNS || self.is_sparse(self.added.len() + 1) {
             return None;
         }
         let old = self.width();
@@ -107,9 +117,18 @@ impl Builder {
         Some(old)
     }
 
+    /// Whether so many added columns would be little but holes.
+    const fn is_sparse(&self, added: usize) -> bool {
+        let cells = self.len * added;
+        cells > SPARE_CELLS && cells / HOLES > self.filled
+    }
+
     /// Counts the row, if it says which entity it is.
     pub(super) fn end_row(&mut self) -> Result<(), &'static str> {
         self.current = None;
+        if self.is_sparse(self.added.len()) {
+            return Err("the rows so far have hardly a key in common");
+        }
         let start = self.len * self.width();
         match &self.cells[start] {
             Some(Value::Text(_)) => {}

@@ -271,6 +271,22 @@ mod tests {
     }
 
     #[test]
+    fn keys_that_come_once_make_no_heap_of_holes() {
+        let keys: Vec<_> = (0..200).map(|i| format!(r#""k{i}":1"#)).collect();
+        let many = format!(r#"{{"type":"T","id":1,{}}}"#, keys.join(","));
+        let short = vec![r#"{"type":"T","id":1}"#; 20_000].join(",");
+        // In the first row they would widen all that follow, in the last one all before it.
+        let error = rows(&[], &format!("[{many},{short}]")).unwrap_err();
+        assert!(
+            error.to_string().contains("hardly a key in common"),
+            "{error}"
+        );
+        let late = rows(&[], &format!("[{short},{many}]")).unwrap();
+        assert_eq!(late.len(), 20_001);
+        assert!(late.fields().len() < 60, "{}", late.fields().len());
+    }
+
+    #[test]
     fn an_entity_needs_a_type_and_a_number() {
         for json in [
             r#"[{"id":1}]"#,

@@ -18,6 +18,8 @@ mod rows;
 mod rows_read;
 #[cfg(feature = "sandbox")]
 mod sandbox;
+#[cfg(feature = "sandbox")]
+mod sandbox_check;
 mod secrets;
 mod server;
 mod studio;

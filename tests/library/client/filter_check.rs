@@ -116,6 +116,10 @@ fn what_a_site_takes_passes() {
 /// Filters that cannot work, and how the reason begins.
 const REFUSED: &[(&str, &str)] = &[
     (
+        "sg_sequence type_is sequence",
+        "`sg_sequence type_is` takes the name of a type, such as `Shot`, not text (sequence)",
+    ),
+    (
         "cod is x",
         "there is no field `cod` of Shot; did you mean `code`?",
     ),

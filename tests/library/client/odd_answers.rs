@@ -210,3 +210,11 @@ fn text_that_is_no_utf_8_is_named_with_its_field() {
     let expected = "The answer makes no sense: row 2, field `code`: invalid unicode code point";
     assert!(error.headline().starts_with(expected), "{error}");
 }
+
+#[test]
+fn a_reason_does_not_quote_an_answer_as_a_whole() {
+    let long = "ä".repeat(100_000);
+    let headline = headline(&format!(r#"{{"results":{{"entities":"{long}"}}}}"#));
+    assert!(headline.starts_with("The answer makes no sense: invalid type: string \"äää"));
+    assert!(headline.len() < 500, "{} bytes", headline.len());
+}
