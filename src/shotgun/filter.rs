@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::entity::FieldName;
 use super::error::Error;
+use super::filter_text;
 use super::relations::Relation;
 use super::value::Value;
 
@@ -176,16 +177,8 @@ impl fmt::Display for Filter {
                 relation,
                 values,
             } => {
-                write!(f, "{path} {relation}")?;
-                for (index, value) in values.iter().enumerate() {
-                    write!(
-                        f,
-                        "{}{}",
-                        if index > 0 { ", " } else { " " },
-                        super::filter_text::written(value)
-                    )?;
-                }
-                Ok(())
+                let values = filter_text::written_all(*relation, values);
+                write!(f, "{path} {relation} {values}")
             }
         }
     }

@@ -260,7 +260,7 @@ proptest! {
     }
 
     #[test]
-    fn reading_a_filter_never_panics(words in prop::collection::vec(select(&WORDS[..]), 0..12), any in "\\PC{0,12}", with in 0..4_u8) {
+    fn reading_a_filter_never_panics_and_what_is_read_prints_back(words in prop::collection::vec(select(&WORDS[..]), 0..12), any in "\\PC{0,12}", with in 0..4_u8) {
         let typed = match with {
             0 => format!("{any}{}", words.concat()),
             1 => format!("{}{any}", words.concat()),
@@ -268,8 +268,8 @@ proptest! {
             _ => format!("code is {}", words.concat()),
         };
         if let Ok(filter) = typed.parse::<Filter>() {
-            let printed = filter.to_string();
-            printed.parse::<Filter>().ok();
+            let read_back = filter.to_string().parse::<Filter>();
+            prop_assert_eq!(read_back.ok(), Some(filter.clone()), "{}", typed);
             black_box(filter.to_wire());
             filter.check_against("Shot", &schema()).ok();
             Find::new("Shot").filter(filter).check(&schema()).ok();
