@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize as _;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value as Json;
+use serde_json::de::Read;
 
 use super::agent::Reply;
 use super::decode::Text;
@@ -172,7 +173,17 @@ fn whole<'de, S: DeserializeSeed<'de>>(
     body: &'de [u8],
     seed: S,
 ) -> Result<S::Value, serde_json::Error> {
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    // Looking once whether all of it is UTF-8 is faster than looking at each text, but does not tell where it is not.
+    match str::from_utf8(body) {
+        Ok(text) => read_whole(serde_json::Deserializer::from_str(text), seed),
+        Err(_) => read_whole(serde_json::Deserializer::from_slice(body), seed),
+    }
+}
+
+fn read_whole<'de, R: Read<'de>, S: DeserializeSeed<'de>>(
+    mut deserializer: serde_json::Deserializer<R>,
+    seed: S,
+) -> Result<S::Value, serde_json::Error> {
     let value = seed.deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(value)

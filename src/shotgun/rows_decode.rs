@@ -181,7 +181,17 @@ impl<'de> Visitor<'de> for RowSeed<'_> {
         let mut nth = 0;
         while let Some(Text(key)) = map.next_key::<Text<'de>>()? {
             match builder.cell(nth, &key) {
-                Some((cell, recent)) => *cell = Some(map.next_value_seed(CellSeed(recent))?),
+                Some((cell, recent)) => {
+                    let value = map.next_value_seed(CellSeed(recent))?;
+                    match cell {
+                        // The last of two equal keys counts.
+                        Some(first) => *first = value,
+                        // Faster than an assignment, which looks for something to free.
+                        None => {
+                            cell.get_or_insert(value);
+                        }
+                    }
+                }
                 None => drop(map.next_value::<IgnoredAny>()?),
             }
             nth += 1;
