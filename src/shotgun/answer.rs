@@ -8,12 +8,16 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize as _;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value as Json;
+use serde_json::de::Read;
 
 use super::decode::Text;
 use super::error::Error;
 use super::plain::Plain;
 use super::redact::{Redactor, address};
 use super::request::Reply;
+
+/// A decoder's reason may quote what it met, which may be an answer as a whole.
+const LONGEST_REASON: usize = 400;
 
 /// What a call's reply says, decoded by `seed`.
 pub(super) fn read<T, S>(
@@ -178,24 +182,43 @@ fn whole<'de, S: DeserializeSeed<'de>>(
     body: &'de [u8],
     seed: S,
 ) -> Result<S::Value, serde_json::Error> {
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    // Looking once whether all of it is UTF-8 is faster than looking at each text, but does not tell where it is not.
+    match str::from_utf8(body) {
+        Ok(text) => read_whole(serde_json::Deserializer::from_str(text), seed),
+        Err(_) => read_whole(serde_json::Deserializer::from_slice(body), seed),
+    }
+}
+
+fn read_whole<'de, R: Read<'de>, S: DeserializeSeed<'de>>(
+    mut deserializer: serde_json::Deserializer<R>,
+    seed: S,
+) -> Result<S::Value, serde_json::Error> {
     let value = seed.deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(value)
 }
 
 fn json_error(error: &serde_json::Error, body: &[u8], redactor: &Redactor) -> Error {
-    if error.is_eof() {
+    // Rows tell where they were when the parser stopped; what made it stop, a second look tells.
+    let broken = whole(body, IgnoredSeed).err();
+    if broken.as_ref().is_some_and(serde_json::Error::is_eof) {
         return Error::Truncated {
             received: body.len() as u64,
         };
     }
     let text = error.to_string();
-    Error::decode(redactor.clean(&if error.is_syntax() {
+    let text = text.replace("recursion limit exceeded", "it is nested too deeply");
+    let text = if broken.is_some() {
         format!("it is not JSON ({text})")
     } else {
         text
-    }))
+    };
+    let mut text = redactor.clean(&text).into_owned();
+    if text.len() > LONGEST_REASON {
+        text.truncate(text.floor_char_boundary(LONGEST_REASON));
+        text.push('…');
+    }
+    Error::decode(text)
 }
 
 /// What an answer consists of.

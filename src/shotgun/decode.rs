@@ -10,27 +10,48 @@ use serde::de::{
 };
 use serde_json::Value as Json;
 
-use super::entity::{EntityId, EntityRef};
+use super::entity::EntityRef;
+use super::recent::Recent;
 use super::value::Value;
 
-/// Decodes one value. Where it equals the value above it in the same column, it shares that one's memory.
-pub(super) struct CellSeed<'a>(pub(super) Option<&'a Value>);
+/// Decodes one value. What repeats in a column shares its memory.
+pub(super) struct CellSeed<'a>(pub(super) &'a mut Recent);
 
 impl<'de> DeserializeSeed<'de> for CellSeed<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(CellVisitor(self.0))
+        deserializer.deserialize_any(CellVisitor {
+            recent: self.0,
+            is_item: false,
+        })
     }
 }
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(CellVisitor(None))
+        CellSeed(&mut Recent::default()).deserialize(deserializer)
     }
 }
 
-struct CellVisitor<'a>(Option<&'a Value>);
+/// Decodes an item of a list.
+struct ItemSeed<'a>(&'a mut Recent);
+
+impl<'de> DeserializeSeed<'de> for ItemSeed<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(CellVisitor {
+            recent: self.0,
+            is_item: true,
+        })
+    }
+}
+
+struct CellVisitor<'a> {
+    recent: &'a mut Recent,
+    is_item: bool,
+}
 
 impl<'de> Visitor<'de> for CellVisitor<'_> {
     type Value = Value;
@@ -68,16 +89,11 @@ impl<'de> Visitor<'de> for CellVisitor<'_> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-        if let Some(Value::Text(above)) = self.0
-            && **above == *text
-        {
-            return Ok(Value::Text(Arc::clone(above)));
-        }
-        // Sites escape this one character, and only this one.
-        if text.as_bytes().contains(&b'&') && text.contains("&lt;") {
+        // Sites escape this one character, and only this one, and `shotgun_api3` undoes it here and nowhere deeper.
+        if !self.is_item && text.as_bytes().contains(&b'&') && text.contains("&lt;") {
             return Ok(Value::Text(text.replace("&lt;", "<").into()));
         }
-        Ok(Value::parse(text))
+        Ok(Value::dated(text).unwrap_or_else(|| Value::Text(self.recent.text(text))))
     }
 
     #[expect(
@@ -86,7 +102,7 @@ impl<'de> Visitor<'de> for CellVisitor<'_> {
     )]
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         let mut entities = Vec::new();
-        while let Some(value) = seq.next_element::<Value>()? {
+        while let Some(value) = seq.next_element_seed(ItemSeed(self.recent))? {
             match value {
                 Value::Entity(entity) => entities.push(Arc::unwrap_or_clone(entity)),
                 odd => return mixed_list(&entities, &odd, seq),
@@ -96,7 +112,7 @@ impl<'de> Visitor<'de> for CellVisitor<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Value, A::Error> {
-        object(map, self.0)
+        object(map, self.recent)
     }
 }
 
@@ -117,8 +133,8 @@ fn mixed_list<'de, A: SeqAccess<'de>>(
     Ok(Value::Json(Box::new(Json::Array(list))))
 }
 
-/// An object is a link if it has a type and a number and is not a file link; otherwise it stays JSON.
-fn object<'de, A: MapAccess<'de>>(mut map: A, above: Option<&Value>) -> Result<Value, A::Error> {
+/// An object is a link if it has the type of an entity and a number and is not a file link; otherwise it stays JSON.
+fn object<'de, A: MapAccess<'de>>(mut map: A, recent: &mut Recent) -> Result<Value, A::Error> {
     let (mut entity_type, mut id, mut name) = (None, None, None);
     let mut rest = serde_json::Map::new();
     while let Some(Text(key)) = map.next_key::<Text<'de>>()? {
@@ -138,13 +154,15 @@ fn object<'de, A: MapAccess<'de>>(mut map: A, above: Option<&Value>) -> Result<V
         None | Some(Scalar::Text(_) | Scalar::Null),
         false,
     ) = (&entity_type, &id, &name, file)
+        // The `meta` of an event has a type, too, in small letters.
+        && entity_type.starts_with(|c: char| c.is_ascii_uppercase())
     {
         let name = if let Some(Scalar::Text(name)) = &name {
             Some(&**name)
         } else {
             None
         };
-        return Ok(link(entity_type, *id, name, above));
+        return Ok(Value::Entity(recent.link(entity_type, *id, name)));
     }
     for (key, scalar) in [("type", entity_type), ("id", id), ("name", name)] {
         if let Some(scalar) = scalar {
@@ -152,30 +170,6 @@ fn object<'de, A: MapAccess<'de>>(mut map: A, above: Option<&Value>) -> Result<V
         }
     }
     Ok(Value::Json(Box::new(Json::Object(rest))))
-}
-
-fn link(entity_type: &str, id: u64, name: Option<&str>, above: Option<&Value>) -> Value {
-    let above = if let Some(Value::Entity(above)) = above {
-        Some(above)
-    } else {
-        None
-    };
-    if let Some(above) = above
-        && above.id.0 == id
-        && above.entity_type == *entity_type
-        && above.name.as_deref() == name
-    {
-        return Value::Entity(Arc::clone(above));
-    }
-    let entity_type = match above {
-        Some(above) if above.entity_type == *entity_type => above.entity_type.clone(),
-        Some(_) | None => entity_type.into(),
-    };
-    Value::Entity(Arc::new(EntityRef {
-        entity_type,
-        id: EntityId(id),
-        name: name.map(Into::into),
-    }))
 }
 
 /// Text that is borrowed from the answer where it holds no escapes.

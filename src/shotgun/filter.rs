@@ -1,12 +1,13 @@
 //! Which entities are meant. Filters are values: built, printed, parsed and tested without a server.
 
 use std::fmt;
-use std::str::FromStr;
 
 use serde_json::{Value as Json, json};
 
 use super::entity::FieldName;
 use super::error::Error;
+use super::filter_text;
+use super::relations::Relation;
 use super::value::Value;
 
 /// A condition on a field, or several joined by *all* or *any*.
@@ -160,7 +161,7 @@ fn trim(value: &mut Json) {
     }
 }
 
-/// The form that [`Filter::from_str`] reads, for people.
+/// The form that [`FromStr`](std::str::FromStr) reads, for people.
 impl fmt::Display for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
@@ -176,155 +177,10 @@ impl fmt::Display for Filter {
                 relation,
                 values,
             } => {
-                write!(f, "{path} {relation}")?;
-                for (index, value) in values.iter().enumerate() {
-                    write!(
-                        f,
-                        "{}{}",
-                        if index > 0 { ", " } else { " " },
-                        super::filter_text::written(value)
-                    )?;
-                }
-                Ok(())
+                let values = filter_text::written_all(*relation, values);
+                write!(f, "{path} {relation} {values}")
             }
         }
-    }
-}
-
-/// Declares the relations once: variant, name on the wire, how many values it takes.
-macro_rules! relations {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal, $arity:ident;)*) => {
-        /// How a field relates to the values of a filter. Which ones a field takes depends on its data type.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Relation {
-            $($(#[$doc])* $variant,)*
-        }
-
-        impl Relation {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$variant,)*];
-
-            /// The name on the wire, which is also the operator in text.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
-            }
-
-            pub(super) const fn arity(self) -> Arity {
-                match self { $(Self::$variant => Arity::$arity,)* }
-            }
-        }
-    };
-}
-
-/// How many values a relation takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Arity {
-    One,
-    /// Both ends.
-    Two,
-    /// A number and a unit.
-    Span,
-    Many,
-}
-
-relations! {
-    /// Equal; on many links: has.
-    Is = "is", One;
-    /// Not equal; nulls count as not equal.
-    IsNot = "is_not", One;
-    /// Less, strictly.
-    LessThan = "less_than", One;
-    /// Greater, strictly.
-    GreaterThan = "greater_than", One;
-    /// Between two ends, both included.
-    Between = "between", Two;
-    /// Not between.
-    NotBetween = "not_between", Two;
-    /// One of.
-    In = "in", Many;
-    /// None of.
-    NotIn = "not_in", Many;
-    /// Text within text.
-    Contains = "contains", One;
-    /// Text not within text.
-    NotContains = "not_contains", One;
-    /// Text at the beginning.
-    StartsWith = "starts_with", One;
-    /// Text at the end.
-    EndsWith = "ends_with", One;
-    /// In the last so many hours, days…
-    InLast = "in_last", Span;
-    /// Not in the last so many hours, days…
-    NotInLast = "not_in_last", Span;
-    /// In the next so many hours, days…
-    InNext = "in_next", Span;
-    /// Not in the next so many hours, days…
-    NotInNext = "not_in_next", Span;
-    /// On the day so many from today: 0 is today, -1 yesterday.
-    InCalendarDay = "in_calendar_day", One;
-    /// In the week so many from this.
-    InCalendarWeek = "in_calendar_week", One;
-    /// In the month so many from this.
-    InCalendarMonth = "in_calendar_month", One;
-    /// In the year so many from this.
-    InCalendarYear = "in_calendar_year", One;
-    /// The linked entity is of a type.
-    TypeIs = "type_is", One;
-    /// The linked entity is not of a type.
-    TypeIsNot = "type_is_not", One;
-    /// The linked entity is called so.
-    NameIs = "name_is", One;
-    /// The name of the linked entity contains text.
-    NameContains = "name_contains", One;
-    /// The name of the linked entity does not contain text.
-    NameNotContains = "name_not_contains", One;
-    /// The name of the linked entity begins with text.
-    NameStartsWith = "name_starts_with", One;
-    /// The name of the linked entity ends with text.
-    NameEndsWith = "name_ends_with", One;
-    /// The tag has a number.
-    NameId = "name_id", One;
-}
-
-impl Relation {
-    fn check(self, values: usize) -> Result<(), &'static str> {
-        match (self.arity(), values) {
-            (Arity::One, 1) | (Arity::Two | Arity::Span, 2) | (Arity::Many, 1..) => Ok(()),
-            (Arity::One, _) => Err("takes exactly one value"),
-            (Arity::Two, _) => Err("takes two values, both ends"),
-            (Arity::Span, _) => Err("takes a number and HOUR, DAY, WEEK, MONTH or YEAR"),
-            (Arity::Many, _) => Err(
-                "has an empty list of values, which nothing could match: leave the condition out, or name a value",
-            ),
-        }
-    }
-
-    const fn trims(self) -> bool {
-        matches!(self, Self::Is | Self::IsNot | Self::In | Self::NotIn)
-    }
-}
-
-impl fmt::Display for Relation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Relation {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self, Error> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|relation| relation.name() == name)
-            .ok_or_else(|| {
-                let known: Vec<_> = Self::ALL.iter().map(|relation| relation.name()).collect();
-                Error::bad_filter(format!(
-                    "there is no operator `{name}`; the operators are {}",
-                    known.join(", ")
-                ))
-            })
     }
 }
 

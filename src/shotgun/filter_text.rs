@@ -7,10 +7,10 @@ use std::str::FromStr;
 
 use super::entity::EntityRef;
 use super::error::Error;
-use super::filter::{Arity, Filter, Relation};
+use super::expected::UNITS;
+use super::filter::Filter;
+use super::relations::{Arity, Relation};
 use super::value::Value;
-
-const UNITS: [&str; 5] = ["HOUR", "DAY", "WEEK", "MONTH", "YEAR"];
 
 impl FromStr for Filter {
     type Err = Error;
@@ -148,10 +148,10 @@ fn number(text: &str) -> Option<Value> {
     {
         return None;
     }
-    text.parse()
-        .map(Value::Int)
-        .ok()
-        .or_else(|| text.parse().map(Value::Float).ok())
+    text.parse().map(Value::Int).ok().or_else(|| {
+        let number = text.parse().ok().filter(|number: &f64| number.is_finite());
+        number.map(Value::Float)
+    })
 }
 
 /// `Project:70`.
@@ -163,7 +163,18 @@ fn entity(text: &str) -> Option<Value> {
     Some(EntityRef::new(entity_type, id).into())
 }
 
-/// A value as this module would read it.
+/// Values as this module would read them: plain if that reads back, as JSON otherwise.
+pub(super) fn written_all(relation: Relation, values: &[Value]) -> String {
+    let plain: Vec<_> = values.iter().map(written).collect();
+    let plain = plain.join(", ");
+    if self::values(relation, &plain).is_ok_and(|read| read == values) {
+        return plain;
+    }
+    let list: Vec<_> = values.iter().map(Value::to_json).collect();
+    serde_json::Value::Array(list).to_string()
+}
+
+/// A value as this module would read it, if there is a plain way to write it.
 pub(super) fn written(value: &Value) -> String {
     match value {
         Value::Null => "null".into(),
@@ -178,9 +189,9 @@ pub(super) fn written(value: &Value) -> String {
         Value::Text(text) if text.contains('\'') => format!("\"{text}\""),
         Value::Text(text) => format!("'{text}'"),
         Value::Entity(entity) => format!("{}:{}", entity.entity_type, entity.id),
-        Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Date(_) | Value::DateTime(_) => {
-            value.to_string()
-        }
+        // With a point, or it would be read as a whole number.
+        Value::Float(number) => format!("{number:?}"),
+        Value::Bool(_) | Value::Int(_) | Value::Date(_) | Value::DateTime(_) => value.to_string(),
         Value::Entities(_) | Value::Json(_) => value.to_json().to_string(),
     }
 }
@@ -282,6 +293,27 @@ mod tests {
     fn a_text_of_one_blank_reads_back() {
         // Found by the property below.
         let filter = Filter::in_("f", [Value::from(" "), Value::from(0)]);
+        assert_eq!(read(&filter.to_string()), filter);
+    }
+
+    #[test]
+    fn what_has_no_plain_form_is_printed_as_json_and_reads_back() {
+        for (value, expected) in [
+            (Value::from(2.0), "f is 2.0"),
+            (Value::from(1e300), "f is [1e+300]"),
+            (Value::from("it's \"so\""), r#"f is it's "so""#),
+            (Value::from("[x"), r#"f is ["[x"]"#),
+            (
+                Value::Entities(vec![EntityRef::new("Asset", 9)]),
+                r#"f is [[{"id":9,"type":"Asset"}]]"#,
+            ),
+        ] {
+            let filter = Filter::is("f", value);
+            assert_eq!(filter.to_string(), expected);
+            assert_eq!(read(expected), filter);
+        }
+        let filter = Filter::in_("f", ["'a \"b\", c", "d"]);
+        assert_eq!(filter.to_string(), r#"f in ["'a \"b\", c","d"]"#);
         assert_eq!(read(&filter.to_string()), filter);
     }
 

@@ -172,6 +172,14 @@ impl Find {
         &self.fields
     }
 
+    pub(super) fn conditions(&self) -> &[Filter] {
+        &self.filters
+    }
+
+    pub(super) fn sorting(&self) -> &[Order] {
+        &self.order
+    }
+
     /// The page to ask for, from 1.
     pub const fn page_number(&self) -> u32 {
         self.page

@@ -22,20 +22,33 @@ mod decode;
 mod entity;
 mod error;
 mod exchange;
+mod expected;
+mod file_link;
 mod filter;
+mod filter_check;
 mod filter_text;
 mod find;
 mod identity;
 mod interrupt;
+mod measures;
 mod methods;
+mod nearest;
+#[cfg(test)]
+mod never_panics;
 mod pages;
+mod path;
 mod phases;
 mod plain;
+mod recent;
 mod redact;
+mod relations;
 mod request;
 mod retry;
 mod rows;
+mod rows_builder;
 mod rows_decode;
+mod rows_read;
+mod rows_size;
 mod rpc;
 mod schema;
 mod session;
@@ -45,6 +58,7 @@ mod timeouts;
 mod tls_trouble;
 mod transport;
 mod value;
+mod value_from;
 
 pub use builder::ClientBuilder;
 pub use cancel::{CancelToken, Cancellation};
@@ -57,12 +71,15 @@ pub use exchange::{
     Bytes, CallFinished, CallId, CallStarted, Captured, Connection, Exchange, Observer, Phase,
     Phases,
 };
-pub use filter::{Filter, Relation};
+pub use file_link::{FileLink, FilePlace, LocalFile};
+pub use filter::Filter;
 pub use find::{Find, Order, Page};
+pub use measures::{Color, Footage, Picture};
 pub use methods::{
     Activity, ActivityRange, ActivityStream, Effect, Group, Grouping, Info, Recalculate, Summary,
     TextMatch, TextMatches, UserSubscription, WorkDay, WorkRule,
 };
+pub use relations::Relation;
 pub use rows::{Entity, Iter, RowRef, Rows};
 pub use schema::{EntitySchema, EntitySchemas, FieldSchema, FieldSchemas, Schema};
 pub use site::{Site, without_userinfo};

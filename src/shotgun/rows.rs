@@ -5,12 +5,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::de::DeserializeOwned;
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
 use super::entity::{EntityId, EntityRef, EntityType, FieldName};
-use super::error::Error;
 use super::value::Value;
 
 /// Entities of an answer, in its order. Columns `type` and `id` come first and are always there.
@@ -116,11 +114,6 @@ impl Rows {
             self.len = len;
             self.cells.truncate(len * self.fields.len());
         }
-    }
-
-    /// Every row as a `T` of yours.
-    pub fn decode<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
-        self.iter().map(|row| row.decode()).collect()
     }
 }
 
@@ -238,15 +231,6 @@ impl<'a> RowRef<'a> {
             .enumerate()
             .filter_map(move |(column, name)| Some((name, row.at(column)?)))
     }
-
-    /// The row as a `T` of yours. Clear rather than fast: it goes by way of JSON.
-    pub fn decode<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        serde_json::to_value(self)
-            .and_then(serde_json::from_value)
-            .map_err(|error| {
-                Error::decode(format!("{} {}: {error}", self.entity_type(), self.id()))
-            })
-    }
 }
 
 impl fmt::Debug for RowRef<'_> {
@@ -313,11 +297,6 @@ impl Entity {
     /// All fields with their values.
     pub fn iter(&self) -> impl Iterator<Item = (&FieldName, &Value)> {
         self.row().iter()
-    }
-
-    /// The entity as a `T` of yours.
-    pub fn decode<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.row().decode()
     }
 
     /// A table of this one row.

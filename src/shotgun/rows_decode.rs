@@ -11,10 +11,7 @@ use serde::de::{
 use super::decode::{CellSeed, Text};
 use super::entity::FieldName;
 use super::rows::{Entity, Rows};
-use super::value::Value;
-
-/// Columns that nobody asked for are kept up to this many; a server that goes on inventing keys must not eat our memory.
-const MAX_EXTRA_COLUMNS: usize = 256;
+use super::rows_builder::Builder;
 
 /// Decodes a list of entities. `fields` is what was asked for; the columns take that order.
 #[derive(Clone)]
@@ -72,8 +69,18 @@ impl<'de> Visitor<'de> for RowsSeed {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Rows, A::Error> {
         let mut builder = Builder::new(self.0);
-        while seq.next_element_seed(RowSeed(&mut builder))?.is_some() {}
-        Ok(builder.finish())
+        loop {
+            match seq.next_element_seed(RowSeed(&mut builder)) {
+                Ok(Some(())) => {}
+                Ok(None) => return Ok(builder.finish()),
+                Err(error) => {
+                    return Err(A::Error::custom(format_args!(
+                        "{}: {error}",
+                        builder.place()
+                    )));
+                }
+            }
+        }
     }
 }
 
@@ -86,7 +93,12 @@ impl<'de> DeserializeSeed<'de> for EntitySeed {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Entity, D::Error> {
         let mut builder = Builder::new(self.0.0);
-        RowSeed(&mut builder).deserialize(deserializer)?;
+        if let Err(error) = RowSeed(&mut builder).deserialize(deserializer) {
+            return Err(match builder.field() {
+                Some(field) => D::Error::custom(format_args!("field `{field}`: {error}")),
+                None => error,
+            });
+        }
         Entity::first_of(builder.finish()).ok_or_else(|| D::Error::custom("no entity"))
     }
 }
@@ -116,7 +128,10 @@ impl<'de> Visitor<'de> for PageSeed {
             match &*key {
                 "entities" => rows = Some(map.next_value_seed(self.0.clone())?),
                 "paging_info" => {
-                    info = map.next_value::<Option<_>>()?.unwrap_or_default();
+                    let told = map.next_value::<Option<_>>();
+                    info = told
+                        .map_err(|error| A::Error::custom(format_args!("`paging_info`: {error}")))?
+                        .unwrap_or_default();
                 }
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
@@ -143,90 +158,6 @@ impl PagingInfo {
     }
 }
 
-/// Grows a table row by row.
-struct Builder {
-    /// What was asked for. Shared with the finished rows unless the server adds columns.
-    asked: Arc<[FieldName]>,
-    added: Vec<FieldName>,
-    cells: Vec<Option<Value>>,
-    len: usize,
-    /// The columns of the keys of the previous row, in its order: rows nearly always repeat it.
-    order: Vec<usize>,
-}
-
-impl Builder {
-    fn new(asked: Arc<[FieldName]>) -> Self {
-        let order = Vec::with_capacity(asked.len());
-        Self {
-            asked,
-            added: Vec::new(),
-            cells: Vec::new(),
-            len: 0,
-            order,
-        }
-    }
-
-    fn width(&self) -> usize {
-        self.asked.len() + self.added.len()
-    }
-
-    fn name(&self, column: usize) -> Option<&FieldName> {
-        self.asked
-            .get(column)
-            .or_else(|| self.added.get(column - self.asked.len()))
-    }
-
-    /// The column of the `nth` key of a row, which reads `key`. None if it is not to be kept.
-    fn column(&mut self, nth: usize, key: &str) -> Option<usize> {
-        if let Some(&guess) = self.order.get(nth)
-            && self.name(guess).is_some_and(|name| *name == *key)
-        {
-            return Some(guess);
-        }
-        let found = self
-            .asked
-            .iter()
-            .chain(&self.added)
-            .position(|name| *name == *key);
-        let column = found.or_else(|| self.add_column(key))?;
-        if nth < self.order.len() {
-            self.order[nth] = column;
-        } else if nth == self.order.len() {
-            self.order.push(column);
-        }
-        Some(column)
-    }
-
-    fn add_column(&mut self, key: &str) -> Option<usize> {
-        if self.added.len() == MAX_EXTRA_COLUMNS {
-            return None;
-        }
-        let old = self.width();
-        self.added.push(key.into());
-        let mut cells = Vec::with_capacity(self.cells.len() + self.len + 1);
-        let mut left = std::mem::take(&mut self.cells).into_iter();
-        while left.len() > 0 {
-            cells.extend(left.by_ref().take(old));
-            cells.push(None);
-        }
-        self.cells = cells;
-        Some(old)
-    }
-
-    fn finish(self) -> Rows {
-        let fields = if self.added.is_empty() {
-            self.asked
-        } else {
-            self.asked.iter().chain(&self.added).cloned().collect()
-        };
-        Rows {
-            fields,
-            cells: self.cells,
-            len: self.len,
-        }
-    }
-}
-
 struct RowSeed<'a>(&'a mut Builder);
 
 impl<'de> DeserializeSeed<'de> for RowSeed<'_> {
@@ -246,36 +177,34 @@ impl<'de> Visitor<'de> for RowSeed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let builder = self.0;
-        builder
-            .cells
-            .resize(builder.cells.len() + builder.width(), None);
+        builder.begin_row();
         let mut nth = 0;
         while let Some(Text(key)) = map.next_key::<Text<'de>>()? {
-            if let Some(column) = builder.column(nth, &key) {
-                let width = builder.width();
-                let cell = builder.len * width + column;
-                let above = cell
-                    .checked_sub(width)
-                    .and_then(|above| builder.cells[above].as_ref());
-                let value = map.next_value_seed(CellSeed(above))?;
-                builder.cells[cell] = Some(value);
-            } else {
-                map.next_value::<IgnoredAny>()?;
+            match builder.cell(nth, &key) {
+                Some((cell, recent)) => {
+                    let value = map.next_value_seed(CellSeed(recent))?;
+                    match cell {
+                        // The last of two equal keys counts.
+                        Some(first) => *first = value,
+                        // Faster than an assignment, which looks for something to free.
+                        None => {
+                            cell.get_or_insert(value);
+                        }
+                    }
+                }
+                None => drop(map.next_value::<IgnoredAny>()?),
             }
             nth += 1;
         }
-        let named = |column: usize| builder.cells[builder.len * builder.width() + column].as_ref();
-        if !matches!(named(0), Some(Value::Text(_))) || !matches!(named(1), Some(Value::Int(0..))) {
-            return Err(A::Error::custom("an entity without `type` and `id`"));
-        }
-        builder.len += 1;
-        Ok(())
+        builder.end_row().map_err(A::Error::custom)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shotgun::rows_builder::MAX_EXTRA_COLUMNS;
+    use crate::shotgun::value::Value;
     use proptest::prelude::*;
 
     fn rows(fields: &[&str], json: &str) -> Result<Rows, serde_json::Error> {
@@ -349,6 +278,22 @@ mod tests {
             (rows.len(), rows.fields().len()),
             (1000, 2 + MAX_EXTRA_COLUMNS)
         );
+    }
+
+    #[test]
+    fn keys_that_come_once_make_no_heap_of_holes() {
+        let keys: Vec<_> = (0..200).map(|i| format!(r#""k{i}":1"#)).collect();
+        let many = format!(r#"{{"type":"T","id":1,{}}}"#, keys.join(","));
+        let short = vec![r#"{"type":"T","id":1}"#; 20_000].join(",");
+        // In the first row they would widen all that follow, in the last one all before it.
+        let error = rows(&[], &format!("[{many},{short}]")).unwrap_err();
+        assert!(
+            error.to_string().contains("hardly a key in common"),
+            "{error}"
+        );
+        let late = rows(&[], &format!("[{short},{many}]")).unwrap();
+        assert_eq!(late.len(), 20_001);
+        assert!(late.fields().len() < 60, "{}", late.fields().len());
     }
 
     #[test]

@@ -9,7 +9,8 @@ use jiff::civil::{Date, Time};
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
-use super::entity::{EntityId, EntityRef};
+use super::entity::EntityRef;
+use super::file_link::FileLink;
 
 /// What a field holds.
 ///
@@ -22,6 +23,21 @@ use super::entity::{EntityId, EntityRef};
 /// assert_eq!(Value::from("ip").as_str(), Some("ip"));
 /// assert_eq!(Value::parse("2026-03-01T10:20:30Z").to_string(), "2026-03-01T10:20:30Z");
 /// ```
+///
+/// | data type of the field | read it with |
+/// |---|---|
+/// | `text`, `list`, `status_list`, `entity_type`, `uuid`, `password` | [`as_str`](Self::as_str), or [`text`](Self::text) where it may read like a date |
+/// | `number`, `percent` | [`as_i64`](Self::as_i64) |
+/// | `float`, `currency` | [`as_f64`](Self::as_f64) |
+/// | `duration`, `timecode` | [`as_minutes`](Self::as_minutes), [`as_timecode`](Self::as_timecode) |
+/// | `checkbox` | [`as_bool`](Self::as_bool) |
+/// | `date`, `date_time` | [`as_date`](Self::as_date), [`as_timestamp`](Self::as_timestamp) |
+/// | `entity`; `multi_entity`, `addressing` | [`as_entity`](Self::as_entity); [`entities`](Self::entities) |
+/// | `tag_list` | [`as_texts`](Self::as_texts) |
+/// | `image` | [`as_picture`](Self::as_picture) |
+/// | `url` | [`as_file`](Self::as_file) |
+/// | `color`, `footage` | [`as_color`](Self::as_color), [`as_footage`](Self::as_footage) |
+/// | `serializable`, `jsonb`, and types that come to be | [`as_json`](Self::as_json), [`to_json`](Self::to_json) |
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {
     /// Nothing is set.
@@ -53,14 +69,27 @@ impl Value {
         EntityRef::new(entity_type, id).into()
     }
 
+    /// A list of text, for fields of type `tag_list`.
+    pub fn texts<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Self {
+        let texts: Vec<Json> = texts
+            .into_iter()
+            .map(|text| Json::String(text.into()))
+            .collect();
+        Json::Array(texts).into()
+    }
+
     /// Text, or the date or time that it spells.
     pub fn parse(text: &str) -> Self {
+        Self::dated(text).unwrap_or_else(|| Self::Text(text.into()))
+    }
+
+    /// The date or time that text spells.
+    pub(super) fn dated(text: &str) -> Option<Self> {
         match text.len() {
             10 => date(text).map(Self::Date),
             20 => timestamp(text).map(Self::DateTime),
             _ => None,
         }
-        .unwrap_or_else(|| Self::Text(text.into()))
     }
 
     /// Whether nothing is set.
@@ -151,6 +180,55 @@ impl Value {
         }
     }
 
+    /// The day, if it is one.
+    pub const fn as_date(&self) -> Option<Date> {
+        if let Self::Date(date) = self {
+            Some(*date)
+        } else {
+            None
+        }
+    }
+
+    /// The instant, if it is one.
+    pub const fn as_timestamp(&self) -> Option<Timestamp> {
+        if let Self::DateTime(time) = self {
+            Some(*time)
+        } else {
+            None
+        }
+    }
+
+    /// The texts, if it is a list of nothing else: for fields of type `tag_list`.
+    pub fn as_texts(&self) -> Option<Vec<&str>> {
+        match self {
+            Self::Entities(none) if none.is_empty() => Some(Vec::new()),
+            Self::Json(json) => json.as_array()?.iter().map(Json::as_str).collect(),
+            Self::Null
+            | Self::Bool(_)
+            | Self::Int(_)
+            | Self::Float(_)
+            | Self::Text(_)
+            | Self::Date(_)
+            | Self::DateTime(_)
+            | Self::Entity(_)
+            | Self::Entities(_) => None,
+        }
+    }
+
+    /// The file or page that it leads to: for fields of type `url`.
+    pub fn as_file(&self) -> Option<FileLink> {
+        self.as_json().and_then(FileLink::read)
+    }
+
+    /// The JSON, if it is kept as that: objects of fields of type `serializable`, and whatever else is no link.
+    pub const fn as_json(&self) -> Option<&Json> {
+        if let Self::Json(json) = self {
+            Some(json)
+        } else {
+            None
+        }
+    }
+
     /// As JSON, the way it is on the wire.
     pub fn to_json(&self) -> Json {
         // None of our variants can fail to serialize; null stands in if that ever changes.
@@ -227,104 +305,6 @@ pub(super) fn timestamp(text: &str) -> Option<Timestamp> {
 fn pair(tens: u8, ones: u8) -> Option<i8> {
     let is_number = tens.is_ascii_digit() && ones.is_ascii_digit();
     is_number.then(|| ((tens - b'0') * 10 + (ones - b'0')).cast_signed())
-}
-
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        Self::Text(text.into())
-    }
-}
-
-impl From<String> for Value {
-    fn from(text: String) -> Self {
-        Self::Text(text.into())
-    }
-}
-
-impl From<Arc<str>> for Value {
-    fn from(text: Arc<str>) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<bool> for Value {
-    fn from(on: bool) -> Self {
-        Self::Bool(on)
-    }
-}
-
-impl From<i64> for Value {
-    fn from(number: i64) -> Self {
-        Self::Int(number)
-    }
-}
-
-impl From<i32> for Value {
-    fn from(number: i32) -> Self {
-        Self::Int(number.into())
-    }
-}
-
-impl From<u32> for Value {
-    fn from(number: u32) -> Self {
-        Self::Int(number.into())
-    }
-}
-
-impl From<EntityId> for Value {
-    fn from(id: EntityId) -> Self {
-        i64::try_from(id.0).map_or(Self::Float(id.0 as f64), Self::Int)
-    }
-}
-
-impl From<f64> for Value {
-    fn from(number: f64) -> Self {
-        Self::Float(number)
-    }
-}
-
-impl From<Date> for Value {
-    fn from(date: Date) -> Self {
-        Self::Date(date)
-    }
-}
-
-impl From<Timestamp> for Value {
-    fn from(time: Timestamp) -> Self {
-        Self::DateTime(time)
-    }
-}
-
-impl From<EntityRef> for Value {
-    fn from(entity: EntityRef) -> Self {
-        Self::Entity(Arc::new(entity))
-    }
-}
-
-impl From<&EntityRef> for Value {
-    fn from(entity: &EntityRef) -> Self {
-        entity.clone().into()
-    }
-}
-
-impl From<Vec<EntityRef>> for Value {
-    fn from(entities: Vec<EntityRef>) -> Self {
-        Self::Entities(entities)
-    }
-}
-
-impl<T: Into<Self>> From<Option<T>> for Value {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Null, Into::into)
-    }
-}
-
-/// Any JSON; links, dates and times are recognized.
-impl From<Json> for Value {
-    fn from(json: Json) -> Self {
-        use serde::Deserialize as _;
-        Self::deserialize(&json).unwrap_or_else(|_not_ours| Self::Json(Box::new(json)))
-    }
 }
 
 #[cfg(test)]

@@ -16,19 +16,25 @@ mod cancel;
 #[cfg(all(target_os = "linux", feature = "sandbox"))]
 mod connecting;
 mod deadlines;
+mod filter_check;
 mod hostile;
 mod mistakes;
+mod odd_answers;
 mod pages;
 mod phases;
 mod proxies;
 mod retries;
 mod routes;
 mod rows;
+mod rows_read;
 #[cfg(feature = "sandbox")]
 mod sandbox;
+#[cfg(feature = "sandbox")]
+mod sandbox_check;
 mod secrets;
 mod server;
 mod studio;
 mod tls;
+mod values;
 mod wire;
 mod writes;

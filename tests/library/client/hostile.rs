@@ -205,7 +205,7 @@ fn json_that_would_break_a_reader_makes_no_sense() {
         ONE_SHOT.replace("\"sh010\"", &value)
     };
     for body in [
-        "[".repeat(50_000).into_bytes(),
+        format!("{}{}", "[".repeat(50_000), "]".repeat(50_000)).into_bytes(),
         deep("[", "]").into_bytes(),
         deep("{\"a\":[", "]}").into_bytes(),
         ONE_SHOT

@@ -230,7 +230,7 @@ fn rows_decode_into_a_struct_of_ones_own() {
     let server = Server::json(ONE_SHOT);
     let rows = server.client().find("Shot", &[], &["code"]).unwrap();
     assert_eq!(
-        rows.decode::<Shot>().unwrap(),
+        rows.deserialize::<Shot>().unwrap(),
         [Shot {
             id: 12,
             code: "sh010".into(),
