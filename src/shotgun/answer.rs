@@ -46,7 +46,12 @@ pub(super) fn text(reply: &Reply, host: &Arc<str>, redactor: &Redactor) -> Resul
     Ok(text.to_owned())
 }
 
-fn check_status(reply: &Reply, host: &Arc<str>, redactor: &Redactor) -> Result<(), Error> {
+/// Whether the status is that of an answer.
+pub(super) fn check_status(
+    reply: &Reply,
+    host: &Arc<str>,
+    redactor: &Redactor,
+) -> Result<(), Error> {
     let not_shotgun = |what: String| {
         Err(Error::NotShotgun {
             host: Arc::clone(host),
@@ -142,7 +147,8 @@ fn until(text: &str, now: Timestamp) -> Option<Duration> {
     )
 }
 
-fn decode<T, S>(body: &[u8], redactor: &Redactor, seed: S) -> Result<T, Error>
+/// What the JSON of a reply says.
+pub(super) fn decode<T, S>(body: &[u8], redactor: &Redactor, seed: S) -> Result<T, Error>
 where
     S: for<'de> DeserializeSeed<'de, Value = T> + Clone,
 {

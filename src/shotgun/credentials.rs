@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value as Json, json};
 
@@ -98,7 +99,7 @@ impl Credentials {
         }
     }
 
-    /// The first of a call's `params`. The only place where a secret leaves.
+    /// The first of a call's `params`. One of two places where a secret leaves; [`Credentials::to_form`] is the other.
     pub(super) fn to_wire(&self) -> Json {
         match self {
             Self::Script { name, key } => {
@@ -110,6 +111,25 @@ impl Credentials {
             Self::Session { token } => {
                 json!({ "session_token": token.expose_secret(), "reject_if_expired": true })
             }
+        }
+    }
+
+    /// The fields of an upload form that say who asks. The other place where a secret leaves.
+    pub(super) fn to_form(&self) -> Vec<(&'static str, Zeroizing<String>)> {
+        let field = |name, value: &str| (name, Zeroizing::new(value.to_owned()));
+        match self {
+            Self::Script { name, key } => vec![
+                field("script_name", name),
+                field("script_key", key.expose_secret()),
+            ],
+            Self::Login { login, password } => vec![
+                field("user_login", login),
+                field("user_password", password.expose_secret()),
+            ],
+            Self::Session { token } => vec![
+                field("session_token", token.expose_secret()),
+                field("reject_if_expired", "True"),
+            ],
         }
     }
 
@@ -188,6 +208,12 @@ mod tests {
         ] {
             assert!(!format!("{credentials:?} {}", credentials.to_shown()).contains("hush"));
             assert!(credentials.to_wire().to_string().contains("hush"));
+            assert!(
+                credentials
+                    .to_form()
+                    .iter()
+                    .any(|(_, value)| **value == "hush")
+            );
         }
     }
 }

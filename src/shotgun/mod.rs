@@ -21,6 +21,7 @@ mod decode;
 mod entity;
 mod error;
 mod exchange;
+mod files;
 mod filter;
 mod filter_text;
 mod find;
@@ -53,11 +54,12 @@ pub use exchange::{
     Bytes, CallFinished, CallId, CallStarted, Captured, Connection, Exchange, Observer, Phase,
     Phases,
 };
+pub use files::{Attachment, Progress, Upload};
 pub use filter::{Filter, Relation};
 pub use find::{Find, Order, Page};
 pub use methods::{
     Activity, ActivityRange, ActivityStream, Group, Grouping, Info, Recalculate, Summary,
-    TextMatch, TextMatches, UserSubscription, WorkDay, WorkRule,
+    TextMatch, TextMatches, ThumbnailSource, UserSubscription, WorkDay, WorkRule,
 };
 pub use rows::{Entity, Iter, RowRef, Rows};
 pub use schema::{EntitySchema, EntitySchemas, FieldSchema, FieldSchemas, Schema};

@@ -17,7 +17,7 @@ use super::error::Error;
 use super::exchange::{CallFinished, CallId, CallStarted, Phase};
 use super::interrupt::{Interrupt, Membership};
 use super::request::{Method, Outgoing, Patience, Payload, Reply};
-use super::retry::{Attempts, Failed};
+use super::retry::{Attempts, Failed, Retries};
 use super::rpc::{Place, Rpc};
 use super::timeouts::Deadline;
 
@@ -25,7 +25,7 @@ use super::timeouts::Deadline;
 pub(super) struct Talk<'a> {
     pub(super) client: &'a Inner,
     pub(super) call_id: CallId,
-    method: Arc<str>,
+    pub(super) method: Arc<str>,
     interrupt: Arc<Interrupt>,
     /// In the groups that may end it, for as long as it lasts.
     _memberships: [Option<Membership>; 2],
@@ -118,17 +118,28 @@ impl<'a> Talk<'a> {
     }
 
     fn persist<T>(&self, rpc: &Rpc, read: impl Fn(&Reply) -> Result<T, Error>) -> Result<T, Error> {
-        let mut attempts = Attempts::new(self.client.retries);
+        let retries = if rpc.write {
+            Retries::NONE
+        } else {
+            self.client.retries
+        };
+        self.persevere(Attempts::new(retries), |number| {
+            self.attempt(rpc, number, &read)
+        })
+    }
+
+    /// Makes attempts, by their numbers, until one succeeds or no other is worth it.
+    pub(super) fn persevere<T>(
+        &self,
+        mut attempts: Attempts,
+        mut attempt: impl FnMut(u32) -> Result<T, Failed>,
+    ) -> Result<T, Error> {
         loop {
-            let failed = match self.attempt(rpc, attempts.number(), &read) {
+            let failed = match attempt(attempts.number()) {
                 Ok(value) => return Ok(value),
                 Err(failed) => failed,
             };
-            let pause = if rpc.write {
-                None
-            } else {
-                attempts.again(&failed, Instant::now(), fastrand::f64())
-            };
+            let pause = attempts.again(&failed, Instant::now(), fastrand::f64());
             let in_time = |pause: &Duration| self.deadline.is_none_or(|end| *pause < end.left());
             let Some(pause) = pause.filter(in_time) else {
                 return Err(failed.error);

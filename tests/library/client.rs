@@ -9,6 +9,7 @@
 mod activity;
 mod cancel;
 mod deadlines;
+mod downloads;
 mod mistakes;
 mod pages;
 mod phases;
@@ -19,5 +20,9 @@ mod rows;
 mod sandbox;
 mod secrets;
 mod server;
+mod storage;
 mod studio;
+mod thumbnails;
+mod transfers;
+mod uploads;
 mod writes;

@@ -2,7 +2,7 @@
 
 mod activity;
 mod auth;
-mod files;
+mod download;
 mod find;
 mod navigate;
 mod schedule;
@@ -10,6 +10,8 @@ mod schema;
 mod search;
 mod settings;
 mod summarize;
+mod thumbnails;
+mod upload;
 mod write;
 
 pub use activity::{Activity, ActivityRange, ActivityStream};
@@ -18,3 +20,4 @@ pub use schedule::{Recalculate, WorkDay, WorkRule};
 pub use search::{TextMatch, TextMatches};
 pub use settings::UserSubscription;
 pub use summarize::{Group, Grouping, Summary};
+pub use thumbnails::ThumbnailSource;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ureq::{Proxy, Timeout};
 
 use crate::shotgun::error::Error;
+use crate::shotgun::files::LocalFailure;
 use crate::shotgun::phases::Phase;
 use crate::shotgun::redact;
 use crate::shotgun::timeouts::{Deadline, Timeouts};
@@ -69,6 +70,9 @@ impl Failure<'_> {
         use ErrorKind::{
             BrokenPipe, ConnectionAborted, ConnectionReset, InvalidData, UnexpectedEof,
         };
+        if let Some(error) = LocalFailure::within(&source) {
+            return error;
+        }
         let host = self.dialed();
         match (self.phase, source.kind()) {
             (Phase::Dns, _) => self.unresolved(),

@@ -1,0 +1,112 @@
+//! The session that files of the site itself are fetched in: downloads know no script.
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::shotgun::client::Client;
+use crate::shotgun::credentials::Credentials;
+use crate::shotgun::error::Error;
+use crate::shotgun::redact::address;
+use crate::shotgun::request::Reply;
+
+/// The session of one download.
+pub(super) struct Session {
+    token: Option<SecretString>,
+    renewable: bool,
+}
+
+impl Session {
+    /// None: for a file that is elsewhere.
+    pub(super) const fn nobody() -> Self {
+        Self {
+            token: None,
+            renewable: false,
+        }
+    }
+
+    /// The session we are in, or one asked for and remembered.
+    pub(super) fn of(client: &Client) -> Result<Self, Error> {
+        match &client.inner.credentials {
+            None => Ok(Self::nobody()),
+            Some(Credentials::Session { token }) => Ok(Self {
+                token: Some(token.clone()),
+                renewable: false,
+            }),
+            Some(Credentials::Script { .. } | Credentials::Login { .. }) => Ok(Self {
+                token: Some(remembered(client, None)?),
+                renewable: true,
+            }),
+        }
+    }
+
+    /// What a browser in this session would send.
+    pub(super) fn cookie(&self) -> Option<SecretString> {
+        let token = self.token.as_ref()?;
+        Some(format!("_session_id={}", token.expose_secret()).into())
+    }
+
+    /// The session may have expired: another one takes its place, once. Whether there is one.
+    pub(super) fn renew(&mut self, client: &Client) -> Result<bool, Error> {
+        if !std::mem::take(&mut self.renewable) {
+            return Ok(false);
+        }
+        let fresh = remembered(client, self.token.as_ref())?;
+        self.token = Some(fresh);
+        Ok(true)
+    }
+}
+
+/// The token that all clones of `client` share, unless it is the `expired` one: then a new one, which takes its place.
+fn remembered(client: &Client, expired: Option<&SecretString>) -> Result<SecretString, Error> {
+    let is_expired = |token: &SecretString| {
+        expired.is_some_and(|expired| expired.expose_secret() == token.expose_secret())
+    };
+    // Held while asking: of many downloads that begin at once, one asks and the others need its answer anyway.
+    let mut session = client.inner.session.lock();
+    match &*session {
+        Some(token) if !is_expired(token) => Ok(token.clone()),
+        Some(_) | None => {
+            // Should asking fail, nobody tries the old one again.
+            *session = None;
+            let token = client.get_session_token()?;
+            Ok(session.insert(token).clone())
+        }
+    }
+}
+
+/// Whether the site says by `reply` that it does not know who asks.
+pub(super) fn is_unknown_here(reply: &Reply) -> bool {
+    match reply.status {
+        401 | 403 => true,
+        300..=399 => reply.header("location").is_some_and(leads_to_log_in),
+        _ => false,
+    }
+}
+
+/// Whether a page where people log in is at `url`.
+pub(super) fn leads_to_log_in(url: &str) -> bool {
+    let path = address(url).to_ascii_lowercase();
+    let path = path.split_once("://").map_or(&*path, |(_, rest)| rest);
+    let path = path.split('?').next().unwrap_or_default();
+    let mut steps = path.split('/').skip(1);
+    steps.any(|step| step.starts_with("login") || step == "sign_in")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_to_log_in_is_known_by_its_path() {
+        for (url, expected) in [
+            ("/user/login", true),
+            ("https://h/login.php?back=/x", true),
+            ("https://h/users/sign_in", true),
+            ("https://login.example.com/a.mov", false),
+            ("https://h/a.mov?from=/login", false),
+            ("/file_serve/attachment/7", false),
+            ("", false),
+        ] {
+            assert_eq!(leads_to_log_in(url), expected, "{url}");
+        }
+    }
+}
