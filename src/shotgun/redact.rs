@@ -102,11 +102,11 @@ impl Redactor {
         // A little more than is kept, so that a secret across the edge is seen whole.
         let end = body.len().min(Captured::LIMIT + 4096);
         let text = String::from_utf8_lossy(&body[..end]);
-        let shown = match text.trim_start().as_bytes().first() {
-            Some(b'{' | b'[' | b'"') => hide_in_text(&text),
+        let mut shown = hide_in_text(&text);
+        if !text.trim_start().starts_with(['{', '[', '"']) {
             // The places where files go are told in plain text.
-            Some(_) | None => without_queries(&text),
-        };
+            shown = without_queries(&shown);
+        }
         cut(self.clean(&shown).into_owned(), end < body.len())
     }
 

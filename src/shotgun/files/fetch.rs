@@ -157,3 +157,37 @@ pub(super) fn absolute(url: &str, base: &str) -> Result<String, Error> {
         None => Err(bad()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_site_itself_over_its_own_scheme_learns_who_asks() {
+        let client = Client::builder("https://h/sub/").build().unwrap();
+        for (url, expected) in [
+            ("https://h/file_serve/attachment/7", true),
+            ("https://H:443/x", true),
+            ("http://h/x", false),
+            ("https://h:8443/x", false),
+            ("https://h.example.com/x", false),
+            ("https://example.com/h", false),
+        ] {
+            assert_eq!(client.is_here(url).unwrap(), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_seen_from_where_we_are() {
+        for (url, expected) in [
+            ("/a#top", "https://h:1/a"),
+            ("//s3/a", "https://s3/a"),
+            ("http://ann:hush@s3/a", "http://s3/a"),
+        ] {
+            assert_eq!(absolute(url, "https://h:1/sub").unwrap(), expected);
+        }
+        for nowhere in ["", "#top", "a.mov"] {
+            assert!(absolute(nowhere, "https://h").is_err(), "{nowhere}");
+        }
+    }
+}

@@ -10,11 +10,10 @@ use crate::shotgun::credentials::Credentials;
 use crate::shotgun::error::Error;
 use crate::shotgun::redact::HIDDEN;
 
-/// The fields of a form.
-#[derive(Debug, Default)]
+/// The fields of a form. Not to be printed: see [`Form::shown`].
+#[derive(Default)]
 pub(in crate::shotgun) struct Form(Vec<Part>);
 
-#[derive(Debug)]
 enum Part {
     Field {
         name: &'static str,
@@ -178,8 +177,7 @@ impl Form {
 
 type WireField = (&'static str, Zeroizing<String>);
 
-/// A form with a file, without the bytes of the file.
-#[derive(Debug)]
+/// A form with a file, without the bytes of the file. The credentials are in there.
 pub(super) struct Multipart {
     pub(super) content_type: String,
     pub(super) head: Zeroizing<String>,

@@ -3,7 +3,6 @@
 use crate::shotgun::error::Error;
 
 /// Lines of text: `1`, an address, and what names the upload from then on.
-#[derive(Debug)]
 pub(super) struct Link<'a> {
     pub(super) url: &'a str,
     pub(super) timestamp: &'a str,
@@ -35,9 +34,10 @@ mod tests {
 
     #[test]
     fn five_lines_are_enough_and_four_are_not() {
-        let link = Link::parse("1\nhttps://s3/x\nT\nAttachment\n\nmore").unwrap();
+        let text = "1\nhttps://s3/x\nT\nAttachment\n\nmore";
+        let link = Link::parse(text).unwrap();
         assert_eq!((link.url, link.upload_id), ("https://s3/x", ""));
-        let error = Link::parse("1\nhttps://s3/x\nT\nAttachment").unwrap_err();
+        let error = Link::parse("1\nhttps://s3/x\nT\nAttachment").err().unwrap();
         assert!(
             error
                 .headline()

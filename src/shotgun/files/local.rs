@@ -109,7 +109,7 @@ pub(in crate::shotgun) struct LocalFailure {
 }
 
 impl LocalFailure {
-    pub(super) fn new(path: &Arc<str>, source: io::Error) -> Self {
+    pub(in crate::shotgun) fn new(path: &Arc<str>, source: io::Error) -> Self {
         Self {
             path: Arc::clone(path),
             source: Arc::new(source),
@@ -121,7 +121,7 @@ impl LocalFailure {
         Error::File { path, source }
     }
 
-    pub(super) fn into_io(self) -> io::Error {
+    pub(in crate::shotgun) fn into_io(self) -> io::Error {
         io::Error::new(self.source.kind(), self)
     }
 

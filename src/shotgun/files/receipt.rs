@@ -28,10 +28,7 @@ pub(super) fn read(reply: &Reply, host: &Arc<str>, redactor: &Redactor) -> Resul
                 Ok(_) => Error::decode("it is JSON where a line of text should be"),
             },
         ),
-        Some(_) => Err(Error::Rejected {
-            message: reason(trimmed, redactor),
-            code: None,
-        }),
+        Some(_) => Err(refused(reason(trimmed, redactor))),
         None => Err(Error::decode("it is empty")),
     }
 }
@@ -41,6 +38,16 @@ pub(in crate::shotgun) fn attachment_id(text: &str) -> Option<EntityId> {
     let (_, rest) = text.split_once(':')?;
     let id = rest.split([':', '\n']).next()?;
     id.trim().parse().ok().map(EntityId)
+}
+
+/// Forms are answered without codes; this is how the site begins what has code 102 in a call.
+fn refused(message: Arc<str>) -> Error {
+    let code = None;
+    if message.starts_with("Can't authenticate") {
+        Error::Unauthorized { message, code }
+    } else {
+        Error::Rejected { message, code }
+    }
 }
 
 /// Why it was not done: a `0`, and then the site's own words on the same line or the next.
@@ -80,6 +87,10 @@ mod tests {
             (
                 "0\nno such  field\n",
                 "The site refused the request: no such field",
+            ),
+            (
+                "0\nCan't authenticate script 'x'",
+                "The site does not let us in: Can't authenticate script 'x'",
             ),
             ("0: full", "The site refused the request: full"),
             ("0", "The site refused the request: it does not say why"),

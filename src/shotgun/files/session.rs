@@ -46,11 +46,11 @@ impl Session {
 
     /// The session may have expired: another one takes its place, once. Whether there is one.
     pub(super) fn renew(&mut self, client: &Client) -> Result<bool, Error> {
-        if !std::mem::take(&mut self.renewable) {
+        if !self.renewable {
             return Ok(false);
         }
-        let fresh = remembered(client, self.token.as_ref())?;
-        self.token = Some(fresh);
+        self.token = Some(remembered(client, self.token.as_ref())?);
+        self.renewable = false;
         Ok(true)
     }
 }
@@ -83,12 +83,13 @@ pub(super) fn is_unknown_here(reply: &Reply) -> bool {
 }
 
 /// Whether a page where people log in is at `url`.
-pub(super) fn leads_to_log_in(url: &str) -> bool {
+fn leads_to_log_in(url: &str) -> bool {
     let path = address(url).to_ascii_lowercase();
     let path = path.split_once("://").map_or(&*path, |(_, rest)| rest);
     let path = path.split('?').next().unwrap_or_default();
     let mut steps = path.split('/').skip(1);
-    steps.any(|step| step.starts_with("login") || step == "sign_in")
+    // Whole steps: a file may be called `login_screen.mov`.
+    steps.any(|step| matches!(step, "login" | "log_in" | "signin" | "sign_in"))
 }
 
 #[cfg(test)]
@@ -99,9 +100,10 @@ mod tests {
     fn a_page_to_log_in_is_known_by_its_path() {
         for (url, expected) in [
             ("/user/login", true),
-            ("https://h/login.php?back=/x", true),
+            ("https://sso.example.com/Login?back=/x", true),
             ("https://h/users/sign_in", true),
             ("https://login.example.com/a.mov", false),
+            ("https://s3/site/login_screen.mov?sig=1", false),
             ("https://h/a.mov?from=/login", false),
             ("/file_serve/attachment/7", false),
             ("", false),
