@@ -181,8 +181,9 @@ impl Agent {
         }?;
         let reply = reply.insert(head(&response));
         match &mut outgoing.sink {
-            Some(sink) if matches!(reply.status, 200..=299) => {
+            Some(sink) if reply.is_good() => {
                 let mut body = response.into_body();
+                sink.begin(body.content_length())?;
                 let mut body = body.with_config().limit(outgoing.limit).reader();
                 io::copy(&mut body, sink)?;
                 Ok(())
@@ -230,7 +231,7 @@ impl Agent {
                 Patience::Call(deadline) => deadline,
                 Patience::File => None,
             },
-            received: reply.map(|reply| reply.body.len() as u64),
+            received: reply.map(|reply| outgoing.received(reply)),
         };
         failure.sort(error)
     }

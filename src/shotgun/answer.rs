@@ -59,7 +59,12 @@ pub(super) fn either(reply: &Reply, host: &Arc<str>, redactor: &Redactor) -> Res
     read(reply, host, redactor, Plain::new())
 }
 
-fn check_status(reply: &Reply, host: &Arc<str>, redactor: &Redactor) -> Result<(), Error> {
+/// Whether the status is that of an answer.
+pub(super) fn check_status(
+    reply: &Reply,
+    host: &Arc<str>,
+    redactor: &Redactor,
+) -> Result<(), Error> {
     let not_shotgun = |what: String| {
         Err(Error::NotShotgun {
             host: Arc::clone(host),
@@ -155,7 +160,8 @@ fn until(text: &str, now: Timestamp) -> Option<Duration> {
     )
 }
 
-fn decode<T, S>(body: &[u8], redactor: &Redactor, seed: S) -> Result<T, Error>
+/// What the JSON of a reply says.
+pub(super) fn decode<T, S>(body: &[u8], redactor: &Redactor, seed: S) -> Result<T, Error>
 where
     S: for<'de> DeserializeSeed<'de, Value = T> + Clone,
 {

@@ -6,8 +6,9 @@ use serde_json::{Value as Json, json};
 
 use super::agent::Sent;
 use super::exchange::{Bytes, Captured, Exchange};
+use super::files::file_of;
 use super::redact::{KEPT_HEADERS, Redactor, address};
-use super::request::{Outgoing, Reply};
+use super::request::{Method, Outgoing, Reply};
 use super::rpc::{Place, Rpc};
 use super::talk::Talk;
 
@@ -38,7 +39,7 @@ pub(super) fn exchange(
         (None, Some(reply)) => Ok(reply.status),
         (None, None) => Err("nothing came back".into()),
     };
-    let received = reply.as_ref().map_or(0, |reply| reply.body.len() as u64);
+    let received = reply.as_ref().map_or(0, |reply| outgoing.received(reply));
     Exchange {
         call_id: talk.call_id,
         attempt: place.attempt,
@@ -60,7 +61,7 @@ pub(super) fn exchange(
         request: request(redactor, outgoing, shown_body),
         response: reply
             .as_ref()
-            .map(|reply| response(redactor, reply))
+            .map(|reply| response(redactor, outgoing, reply))
             .unwrap_or_default(),
     }
 }
@@ -78,7 +79,7 @@ fn request(redactor: &Redactor, outgoing: &Outgoing<'_>, (body, cut): (String, b
     }
 }
 
-fn response(redactor: &Redactor, reply: &Reply) -> Captured {
+fn response(redactor: &Redactor, outgoing: &Outgoing<'_>, reply: &Reply) -> Captured {
     let kind = reply
         .header("content-type")
         .unwrap_or_default()
@@ -88,7 +89,12 @@ fn response(redactor: &Redactor, reply: &Reply) -> Captured {
         || kind.contains("json")
         || kind.contains("javascript")
         || kind.contains("xml");
-    let (body, cut) = redactor.response_body(&reply.body, is_text);
+    let is_file = reply.is_good() && outgoing.method == Method::Get;
+    let (body, cut) = if is_file {
+        (file_of(outgoing.received(reply)), false)
+    } else {
+        redactor.response_body(&reply.body, is_text)
+    };
     let first = (Arc::from(":status"), Arc::from(reply.status.to_string()));
     let headers = reply
         .headers

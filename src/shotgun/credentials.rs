@@ -1,8 +1,10 @@
 //! Who asks. Secrets live here and go nowhere else than into a request.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value as Json, json};
 
@@ -38,6 +40,9 @@ pub enum Credentials {
         token: SecretString,
     },
 }
+
+/// A field of a form, which may hold a secret.
+pub(super) type FormField = (Cow<'static, str>, Zeroizing<String>);
 
 impl Credentials {
     /// A machine account.
@@ -125,7 +130,7 @@ impl Credentials {
         }
     }
 
-    /// The first of a call's `params`. A place where secrets leave.
+    /// The first of a call's `params`. One of two places where secrets leave; [`Credentials::to_form`] is the other.
     pub(super) fn to_wire(&self) -> Json {
         match self {
             Self::Script { name, key } => {
@@ -146,6 +151,35 @@ impl Credentials {
             Self::Session { token } => {
                 json!({ "session_token": token.expose_secret(), "reject_if_expired": true })
             }
+        }
+    }
+
+    /// The fields of an upload form that say who asks. The other place where secrets leave.
+    pub(super) fn to_form(&self) -> Vec<FormField> {
+        let field =
+            |name: &'static str, value: &str| (name.into(), Zeroizing::new(value.to_owned()));
+        match self {
+            Self::Script { name, key } => vec![
+                field("script_name", name),
+                field("script_key", key.expose_secret()),
+            ],
+            Self::Login {
+                login,
+                password,
+                code,
+            } => {
+                let mut fields = vec![
+                    field("user_login", login),
+                    field("user_password", password.expose_secret()),
+                ];
+                let code = code.as_ref();
+                fields.extend(code.map(|code| field("auth_token", code.expose_secret())));
+                fields
+            }
+            Self::Session { token } => vec![
+                field("session_token", token.expose_secret()),
+                field("reject_if_expired", "True"),
+            ],
         }
     }
 
@@ -225,6 +259,12 @@ mod tests {
         ] {
             assert!(!format!("{credentials:?} {}", credentials.to_shown()).contains("hush"));
             assert!(credentials.to_wire().to_string().contains("hush"));
+            assert!(
+                credentials
+                    .to_form()
+                    .iter()
+                    .any(|(_, value)| **value == "hush")
+            );
         }
     }
 }

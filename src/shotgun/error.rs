@@ -37,9 +37,15 @@ pub enum Error {
         /// What the server says.
         message: Arc<str>,
     },
-    /// There is no such thing (HTTP 404 and 410 of a download).
+    /// There is no such thing (HTTP 400 and 404 of a download).
     #[error("{what} is not there")]
     NotFound {
+        /// What was asked for.
+        what: Arc<str>,
+    },
+    /// The site is still working on it: a thumbnail that is being made, a file that is being looked at for malware.
+    #[error("{what} is not ready yet")]
+    NotReady {
         /// What was asked for.
         what: Arc<str>,
     },
@@ -225,9 +231,6 @@ impl Error {
             | Self::Rejected { .. }
             | Self::BadFilter { .. }
             | Self::TooLarge { .. } => Remedy::CheckQuery,
-            Self::RateLimited { .. } | Self::Server { .. } | Self::Truncated { .. } => {
-                Remedy::TryAgain
-            }
             Self::Timeout {
                 phase: Phase::Dns | Phase::Connect | Phase::Tls,
                 ..
@@ -235,7 +238,12 @@ impl Error {
             | Self::Unreachable { .. }
             | Self::Tls { .. }
             | Self::Proxy { .. } => Remedy::CheckNetwork,
-            Self::Timeout { .. } | Self::Deadline { .. } => Remedy::TryAgain,
+            Self::RateLimited { .. }
+            | Self::Server { .. }
+            | Self::Truncated { .. }
+            | Self::NotReady { .. }
+            | Self::Timeout { .. }
+            | Self::Deadline { .. } => Remedy::TryAgain,
             Self::File { .. } => Remedy::CheckFile,
             Self::Unresolved { .. }
             | Self::NotShotgun { .. }
@@ -261,10 +269,10 @@ impl Error {
             Self::NotFound { .. } => {
                 "It may have been deleted or not be ready yet: reload, then try again."
             }
+            Self::NotReady { .. } | Self::RateLimited { .. } => "Wait a moment, then try again.",
             Self::Rejected { .. } => {
                 "Check the entity type, the fields and the operators of the request."
             }
-            Self::RateLimited { .. } => "Wait a moment, then try again.",
             Self::Server { .. } => {
                 "Try again in a moment; if it stays, tell whoever runs the site."
             }
@@ -318,6 +326,7 @@ impl Error {
     pub const fn is_retryable(&self) -> bool {
         match self {
             Self::RateLimited { .. }
+            | Self::NotReady { .. }
             | Self::Timeout { .. }
             | Self::Unreachable { .. }
             | Self::Truncated { .. } => true,

@@ -48,7 +48,7 @@ pub trait Observer: Send + Sync {
 pub struct CallStarted {
     /// Which call.
     pub call_id: CallId,
-    /// The method in the words of `shotgun_api3`: `find`, `create`, … and `download`.
+    /// The method in the words of `shotgun_api3`: `find`, `create`, `upload`, … and `download`.
     pub method: Arc<str>,
     /// What it is about, if it is about one type.
     pub entity_type: Option<Arc<str>>,
@@ -112,7 +112,8 @@ pub struct Bytes {
 pub struct Captured {
     /// First `:request` (method and address) or `:status`, then the headers worth keeping.
     pub head: Vec<(Arc<str>, Arc<str>)>,
-    /// The body as text, at most [`Captured::LIMIT`] bytes. Empty if it is not text.
+    /// The body as text, at most [`Captured::LIMIT`] bytes; of a form its fields as JSON. Empty if it is not text. Of a file
+    /// there is no more than `[file, 12345 bytes]`.
     pub body: Arc<str>,
     /// Whether some of the body was left out.
     pub cut: bool,

@@ -4,10 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value as Json, json};
 
-use super::credentials::Credentials;
+use super::credentials::{Credentials, FormField};
 use super::error::Error;
 
 /// The code of the site's "I do not know you (any more)".
@@ -98,35 +99,34 @@ impl Identity {
         &self,
         open: impl FnOnce(&Credentials) -> Result<SecretString, Error>,
     ) -> Result<Current, Error> {
-        let current = self.known()?;
+        let current = self.known().ok_or_else(nobody)?;
         if !current.credentials.works_once() {
             return Ok(current);
         }
         let _one_at_a_time = self.opening.lock();
-        let current = self.known()?;
+        let current = self.known().ok_or_else(nobody)?;
         if !current.credentials.works_once() {
             return Ok(current);
         }
         self.put(open(&current.credentials)?);
-        self.known()
+        self.known().ok_or_else(nobody)
     }
 
-    /// Whether `error` says that the session of `refused` is over, and there is another one by now to ask again with.
-    pub(super) fn renew(
-        &self,
-        error: &Error,
-        refused: &Current,
-        learn: impl FnOnce(&SecretString),
-    ) -> bool {
-        let is_over = matches!(
+    /// Whether `error` says that the site does not know who asks, or does not any more.
+    pub(super) const fn knows_no_more(error: &Error) -> bool {
+        matches!(
             error,
             Error::Unauthorized {
                 code: Some(UNKNOWN),
                 ..
             }
-        );
+        )
+    }
+
+    /// The session of `refused` is over: whether there is another one by now to ask again with.
+    pub(super) fn renew(&self, refused: &Current, learn: impl FnOnce(&SecretString)) -> bool {
         let is_session = matches!(refused.credentials, Credentials::Session { .. });
-        let is_worth_it = is_over && is_session && !refused.is_stranger();
+        let is_worth_it = is_session && !refused.is_stranger();
         let Some(renewal) = self.renewal.as_ref().filter(|_| is_worth_it) else {
             return false;
         };
@@ -160,6 +160,25 @@ impl Identity {
         auth
     }
 
+    /// The same as the fields of a form, in the order of `shotgun_api3`.
+    pub(super) fn to_form(&self, asker: &Current) -> Vec<FormField> {
+        let mut fields = asker.credentials.to_form();
+        let mut set = |name: &str, value: &str| {
+            fields.retain(|(known, _)| known != name);
+            fields.push((name.to_owned().into(), Zeroizing::new(value.to_owned())));
+        };
+        if let Some(uuid) = &*self.session_uuid.lock() {
+            set("session_uuid", uuid);
+        }
+        if let Some(login) = &self.sudo_as_login {
+            set("sudo_as_login", login);
+        }
+        for (name, value) in &self.extra {
+            set(name, value.expose_secret());
+        }
+        fields
+    }
+
     /// The same for people's eyes.
     pub(super) fn to_shown(&self, asker: &Current) -> Json {
         let mut auth = asker.credentials.to_shown();
@@ -169,18 +188,23 @@ impl Identity {
         auth
     }
 
-    fn known(&self) -> Result<Current, Error> {
+    /// The token of the session that the client is in, if it is in one.
+    pub(super) fn session_token(&self) -> Option<SecretString> {
+        match self.standing.lock().credentials.as_ref()? {
+            Credentials::Session { token } => Some(token.clone()),
+            Credentials::Script { .. } | Credentials::Login { .. } => None,
+        }
+    }
+
+    /// Who asks, without asking anybody.
+    pub(super) fn known(&self) -> Option<Current> {
         let Standing {
             credentials,
             generation,
             ..
         } = self.standing.lock().clone();
-        let nobody = || Error::Unauthorized {
-            message: "no credentials were given".into(),
-            code: None,
-        };
-        Ok(Current {
-            credentials: credentials.ok_or_else(nobody)?,
+        Some(Current {
+            credentials: credentials?,
             generation: Some(generation),
         })
     }
@@ -189,6 +213,13 @@ impl Identity {
         let mut standing = self.standing.lock();
         standing.credentials = Some(Credentials::session(token));
         standing.generation += 1;
+    }
+}
+
+fn nobody() -> Error {
+    Error::Unauthorized {
+        message: "no credentials were given".into(),
+        code: None,
     }
 }
 

@@ -24,6 +24,7 @@ mod error;
 mod exchange;
 mod expected;
 mod file_link;
+mod files;
 mod filter;
 mod filter_check;
 mod filter_text;
@@ -72,12 +73,13 @@ pub use exchange::{
     Phases,
 };
 pub use file_link::{FileLink, FilePlace, LocalFile};
+pub use files::{Attachment, Progress, Upload};
 pub use filter::Filter;
 pub use find::{Find, Order, Page};
 pub use measures::{Color, Footage, Picture};
 pub use methods::{
     Activity, ActivityRange, ActivityStream, Effect, Group, Grouping, Info, Recalculate, Summary,
-    TextMatch, TextMatches, UserSubscription, WorkDay, WorkRule,
+    TextMatch, TextMatches, ThumbnailSource, UserSubscription, WorkDay, WorkRule,
 };
 pub use relations::Relation;
 pub use rows::{Entity, Iter, RowRef, Rows};

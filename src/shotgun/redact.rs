@@ -102,10 +102,12 @@ impl Redactor {
         // A little more than is kept, so that a secret across the edge is seen whole.
         let end = body.len().min(Captured::LIMIT + 4096);
         let text = String::from_utf8_lossy(&body[..end]);
-        cut(
-            self.clean(&hide_in_text(&text)).into_owned(),
-            end < body.len(),
-        )
+        let mut shown = hide_in_text(&text);
+        if !text.trim_start().starts_with(['{', '[', '"']) {
+            // The places where files go are told in plain text.
+            shown = without_queries(&shown);
+        }
+        cut(self.clean(&shown).into_owned(), end < body.len())
     }
 
     /// The value of a header that is kept.
@@ -124,6 +126,25 @@ pub(super) fn address(url: &str) -> String {
     let url = super::site::without_userinfo(url);
     url.split_once('?')
         .map_or_else(|| url.clone(), |(path, _query)| format!("{path}?{HIDDEN}"))
+}
+
+/// `text` with each address in it without its query.
+pub(super) fn without_queries(text: &str) -> String {
+    let (mut clean, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(at) = rest.find("://") {
+        let (before, from) = rest.split_at(at);
+        let end = from
+            .find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>'))
+            .unwrap_or(from.len());
+        clean.push_str(before);
+        match from[..end].split_once('?') {
+            Some((path, _query)) => clean.extend([path, "?", HIDDEN]),
+            None => clean.push_str(&from[..end]),
+        }
+        rest = &from[end..];
+    }
+    clean.push_str(rest);
+    clean
 }
 
 fn cut(mut text: String, mut was_cut: bool) -> (String, bool) {
@@ -364,6 +385,17 @@ mod tests {
     }
 
     #[test]
+    fn addresses_in_plain_text_lose_their_queries() {
+        assert_eq!(
+            without_queries("1\nhttps://s3/a?sig=hush\n'http://h/b' <c://d?e>\n?"),
+            "1\nhttps://s3/a?[hidden]\n'http://h/b' <c://d?[hidden]>\n?"
+        );
+        let redactor = Redactor::default();
+        let (body, _) = redactor.response_body(b"1\nhttps://s3/a?sig=hush\n2026", true);
+        assert_eq!(body, "1\nhttps://s3/a?[hidden]\n2026");
+    }
+
+    #[test]
     fn a_secret_across_the_edge_of_what_is_kept_is_hidden() {
         let redactor = Redactor::default();
         redactor.add(&"hushhushhush".into());
@@ -389,6 +421,7 @@ mod tests {
         #[test]
         fn hiding_never_panics(text in r#"("|\\|:|,|\{|\}|\[|\]|"session_id"|ä|a|https://x\?sig=|1| ){0,40}"#) {
             hide_in_text(&text);
+            without_queries(&text);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! One HTTP request and its reply, as values.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::sync::Arc;
 
 use super::timeouts::Deadline;
@@ -11,7 +11,6 @@ pub(super) enum Method {
     Get,
     Post,
     /// Of a part of a file, at its storage.
-    #[expect(dead_code, reason = "for the uploads, which come next")]
     Put,
 }
 
@@ -35,10 +34,30 @@ pub(super) struct Outgoing<'a> {
     pub(super) headers: Vec<(&'static str, &'a str)>,
     pub(super) body: Payload<'a>,
     /// Where the body of a good answer (HTTP 2xx) goes, if not into memory.
-    pub(super) sink: Option<&'a mut dyn Write>,
+    pub(super) sink: Option<&'a mut dyn Sink>,
     /// The most we take of an answer, unpacked.
     pub(super) limit: u64,
     pub(super) patience: Patience,
+}
+
+impl Outgoing<'_> {
+    /// How much of `reply` has come, unpacked, wherever it went.
+    pub(super) fn received(&self, reply: &Reply) -> u64 {
+        let sunk = match &self.sink {
+            Some(sink) if reply.is_good() => sink.written(),
+            Some(_) | None => 0,
+        };
+        reply.body.len() as u64 + sunk
+    }
+}
+
+/// Takes the body of a good answer.
+pub(super) trait Sink: Write {
+    /// A body begins, of this length if the server says so. What a body before it left behind does not count.
+    fn begin(&mut self, length: Option<u64>) -> io::Result<()>;
+
+    /// How many bytes of the body have come so far.
+    fn written(&self) -> u64;
 }
 
 /// What a request carries.
@@ -46,8 +65,18 @@ pub(super) enum Payload<'a> {
     Nothing,
     Bytes(&'a [u8]),
     /// So many bytes, read as they go out.
-    #[expect(dead_code, reason = "for the uploads, which come next")]
     Stream(&'a mut dyn Read, u64),
+}
+
+impl Payload<'_> {
+    /// The same for a shorter while.
+    pub(super) fn reborrow(&mut self) -> Payload<'_> {
+        match self {
+            Self::Nothing => Payload::Nothing,
+            Self::Bytes(bytes) => Payload::Bytes(bytes),
+            Self::Stream(source, length) => Payload::Stream(&mut **source, *length),
+        }
+    }
 }
 
 /// Which limits there are besides those for the next byte.
@@ -72,6 +101,11 @@ impl Reply {
     /// Whether it says, by its status alone, that nothing was done.
     pub(super) const fn is_refusal(&self) -> bool {
         matches!(self.status, 400..=499)
+    }
+
+    /// HTTP 2xx.
+    pub(super) const fn is_good(&self) -> bool {
+        matches!(self.status, 200..=299)
     }
 
     pub(super) fn header(&self, name: &str) -> Option<&str> {

@@ -19,6 +19,14 @@ pub(super) struct Retries {
     pub(super) budget: Duration,
 }
 
+impl Retries {
+    /// For what nobody may repeat.
+    pub(super) const NONE: Self = Self {
+        most: 0,
+        budget: Duration::ZERO,
+    };
+}
+
 impl Default for Retries {
     fn default() -> Self {
         Self {
@@ -33,6 +41,8 @@ impl Default for Retries {
 #[derive(Debug)]
 pub(super) struct Attempts {
     retries: Retries,
+    /// Whether an internal error (HTTP 500) passes, too.
+    at_storage: bool,
     number: u32,
     first_failed: Option<Instant>,
 }
@@ -42,8 +52,19 @@ impl Attempts {
     pub(super) const fn new(retries: Retries) -> Self {
         Self {
             retries,
+            at_storage: false,
             number: 1,
             first_failed: None,
+        }
+    }
+
+    /// At putting a file into a storage: those ask for another attempt with HTTP 500 as with 503, and an attempt may take
+    /// longer than any budget.
+    pub(super) const fn at_storage(Retries { most, .. }: Retries) -> Self {
+        let budget = Duration::MAX;
+        Self {
+            at_storage: true,
+            ..Self::new(Retries { most, budget })
         }
     }
 
@@ -61,7 +82,9 @@ impl Attempts {
     /// The attempt failed just `now`: how long to pause before the next one, which this counts. None if there is none, because
     /// it would be in vain, or too often, or too late. `chance` is from 0 to 1.
     pub(super) fn again(&mut self, failed: &Failed, now: Instant, chance: f64) -> Option<Duration> {
-        if !is_passing(&failed.error) || self.number > self.retries.most {
+        let is_passing = is_passing(&failed.error)
+            || self.at_storage && matches!(failed.error, Error::Server { status: 500 });
+        if !is_passing || self.number > self.retries.most {
             return None;
         }
         let pause = failed
@@ -82,6 +105,19 @@ pub(super) struct Failed {
     pub(super) error: Error,
     /// How long the server wants to be left alone.
     pub(super) retry_after: Option<Duration>,
+    /// Whether the reason is gone already.
+    pub(super) cured: bool,
+}
+
+impl Failed {
+    /// With what the server says about another attempt.
+    pub(super) const fn told(error: Error, retry_after: Option<Duration>) -> Self {
+        Self {
+            error,
+            retry_after,
+            cured: false,
+        }
+    }
 }
 
 /// Without a word from the server.
@@ -90,13 +126,19 @@ impl From<Error> for Failed {
         Self {
             error,
             retry_after: None,
+            cured: false,
         }
     }
 }
 
-/// Whether the same question may well be answered in a moment. An internal error (HTTP 500) usually comes again.
+/// Whether the same question may well be answered in a moment. An internal error (HTTP 500) usually comes again, and what
+/// the site is still working on takes it longer than that.
 fn is_passing(error: &Error) -> bool {
-    error.is_retryable() && !matches!(error, Error::Server { status: 500 })
+    error.is_retryable()
+        && !matches!(
+            error,
+            Error::Server { status: 500 } | Error::NotReady { .. }
+        )
 }
 
 /// Half as long as on average, up to half as long again: clients that failed together must not come back together.
@@ -172,6 +214,18 @@ mod tests {
     }
 
     #[test]
+    fn a_storage_is_asked_again_after_an_internal_error_however_long_that_took() {
+        let now = Instant::now();
+        let internal = || Failed::from(Error::Server { status: 500 });
+        let mut attempts = Attempts::at_storage(Retries::default());
+        assert!(attempts.again(&internal(), now, 0.5).is_some());
+        assert!(attempts.again(&internal(), now + secs(3600), 0.5).is_some());
+        assert_eq!(attempts.again(&internal(), now, 0.5), None);
+        let mut attempts = Attempts::at_storage(Retries::NONE);
+        assert_eq!(attempts.again(&internal(), now, 0.5), None);
+    }
+
+    #[test]
     fn only_what_passes_by_itself_is_tried_again() {
         let host: Arc<str> = "h".into();
         let source = Arc::new(std::io::Error::other("reset"));
@@ -187,6 +241,7 @@ mod tests {
             (Error::Server { status: 504 }, true),
             (Error::RateLimited { retry_after: None }, true),
             (Error::Server { status: 500 }, false),
+            (Error::NotReady { what: "it".into() }, false),
             (Error::Cancelled, false),
             (Error::decode("odd"), false),
             (refused, false),

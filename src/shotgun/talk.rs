@@ -18,11 +18,11 @@ use super::entity::EntityType;
 use super::error::Error;
 use super::exchange::{CallFinished, CallId, CallStarted, Phase};
 use super::find::Find;
-use super::identity::Current;
+use super::identity::{Current, Identity};
 use super::interrupt::{Interrupt, Membership};
 use super::plain::Plain;
 use super::request::{Method, Outgoing, Patience, Payload, Reply};
-use super::retry::{Attempts, Failed};
+use super::retry::{Attempts, Failed, Retries};
 use super::rpc::{Auth, Place, Rpc};
 use super::session::Session;
 use super::timeouts::Deadline;
@@ -31,7 +31,7 @@ use super::timeouts::Deadline;
 pub(super) struct Talk<'a> {
     pub(super) client: &'a Inner,
     pub(super) call_id: CallId,
-    method: Arc<str>,
+    pub(super) method: Arc<str>,
     interrupt: Arc<Interrupt>,
     /// In the groups that may end it, for as long as it lasts.
     _memberships: [Option<Membership>; 2],
@@ -130,24 +130,44 @@ impl<'a> Talk<'a> {
     }
 
     fn persist<T>(&self, rpc: &Rpc, read: impl Fn(&Reply) -> Result<T, Error>) -> Result<T, Error> {
-        let mut attempts = Attempts::new(self.client.retries);
+        let retries = if rpc.write {
+            Retries::NONE
+        } else {
+            self.client.retries
+        };
+        let mut asker = self.asker(rpc)?;
         let mut renewed = false;
-        loop {
-            let asker = self.asker(rpc)?;
-            let failed = match self.attempt(rpc, asker.as_ref(), attempts.number(), &read) {
+        self.persevere(Attempts::new(retries), |number| {
+            let failed = match self.attempt(rpc, asker.as_ref(), number, &read) {
                 Ok(value) => return Ok(value),
                 Err(failed) => failed,
             };
-            if !renewed && asker.is_some_and(|asker| self.renew(&failed.error, &asker)) {
+            let refused = asker.as_ref().filter(|_| !renewed);
+            let cured = refused.is_some_and(|refused| self.renew(&failed.error, refused));
+            if cured {
                 renewed = true;
+                asker = self.asker(rpc)?;
+            }
+            Err(Failed { cured, ..failed })
+        })
+    }
+
+    /// Makes attempts, by their numbers, until one succeeds or no other is worth it.
+    pub(super) fn persevere<T>(
+        &self,
+        mut attempts: Attempts,
+        mut attempt: impl FnMut(u32) -> Result<T, Failed>,
+    ) -> Result<T, Error> {
+        loop {
+            let failed = match attempt(attempts.number()) {
+                Ok(value) => return Ok(value),
+                Err(failed) => failed,
+            };
+            if failed.cured {
                 attempts.besides();
                 continue;
             }
-            let pause = if rpc.write {
-                None
-            } else {
-                attempts.again(&failed, Instant::now(), fastrand::f64())
-            };
+            let pause = attempts.again(&failed, Instant::now(), fastrand::f64());
             let in_time = |pause: &Duration| self.deadline.is_none_or(|end| *pause < end.left());
             let Some(pause) = pause.filter(in_time) else {
                 return Err(failed.error);
@@ -164,11 +184,14 @@ impl<'a> Talk<'a> {
         match &rpc.auth {
             Auth::Nobody => Ok(None),
             Auth::As(credentials) => Ok(Some(Current::once(credentials))),
-            Auth::Client => {
-                let open = |credentials: &Credentials| self.open_session(credentials);
-                self.client.identity.current(open).map(Some)
-            }
+            Auth::Client => self.client_itself().map(Some),
         }
+    }
+
+    /// The client, as its credentials stand.
+    pub(super) fn client_itself(&self) -> Result<Current, Error> {
+        let open = |credentials: &Credentials| self.open_session(credentials);
+        self.client.identity.current(open)
     }
 
     /// Opens a session for credentials that work only once, so this is never tried again.
@@ -189,7 +212,7 @@ impl<'a> Talk<'a> {
         let Inner {
             identity, redactor, ..
         } = self.client;
-        identity.renew(error, refused, |token| redactor.add(token))
+        Identity::knows_no_more(error) && identity.renew(refused, |token| redactor.add(token))
     }
 
     fn attempt<T>(
@@ -203,9 +226,9 @@ impl<'a> Talk<'a> {
         let started = Instant::now();
         let decoded = read(&reply);
         *self.tally.lock().decode.get_or_insert_default() += started.elapsed();
-        decoded.map_err(|error| Failed {
-            retry_after: answer::retry_after(&reply),
-            error: self.after_sending(rpc, Some(&reply), error),
+        decoded.map_err(|error| {
+            let error = self.after_sending(rpc, Some(&reply), error);
+            Failed::told(error, answer::retry_after(&reply))
         })
     }
 

@@ -1,5 +1,7 @@
 //! What the site is, and sessions.
 
+use std::collections::BTreeMap;
+use std::slice;
 use std::sync::Arc;
 
 use secrecy::SecretString;
@@ -8,6 +10,7 @@ use serde_json::Value as Json;
 
 use crate::shotgun::client::Client;
 use crate::shotgun::credentials::Credentials;
+use crate::shotgun::entity::{EntityType, FieldName};
 use crate::shotgun::error::Error;
 use crate::shotgun::filter::Filter;
 use crate::shotgun::find::{Find, Told};
@@ -30,6 +33,36 @@ pub struct Info {
     pub user_authentication_method: Arc<str>,
     /// How many rows a page should have at most, if the site says so.
     pub max_entities_per_page: Option<u32>,
+    /// Whether files go to the site's storage at all.
+    pub s3_uploads_enabled: bool,
+    /// Whether clients put files there themselves: those of [`Info::s3_enabled_upload_types`].
+    pub s3_direct_uploads_enabled: bool,
+    /// Which fields of which types take files that way; `*` stands for any type, or any field.
+    pub s3_enabled_upload_types: BTreeMap<Arc<str>, Vec<Arc<str>>>,
+}
+
+impl Info {
+    /// Whether a file for this field goes to the site's storage rather than through the site.
+    pub(in crate::shotgun) fn is_uploaded_directly(
+        &self,
+        entity_type: &EntityType,
+        field: Option<&FieldName>,
+    ) -> bool {
+        let field = field.map(FieldName::as_str);
+        let takes = |key: &str| {
+            let fields = self.s3_enabled_upload_types.get(key);
+            fields.is_some_and(|fields| {
+                fields
+                    .iter()
+                    .any(|name| &**name == "*" || Some(&**name) == field)
+            })
+        };
+        self.s3_direct_uploads_enabled
+            && (takes(entity_type.as_str())
+                || takes("*")
+                // So did the first sites that took files this way, without saying so.
+                || (entity_type.as_str(), field) == ("Version", Some("sg_uploaded_movie")))
+    }
 }
 
 #[derive(Deserialize)]
@@ -39,6 +72,29 @@ struct Wire {
     full_version: Vec<Json>,
     user_authentication_method: Option<String>,
     api_max_entities_per_page: Option<u32>,
+    #[serde(default)]
+    s3_uploads_enabled: Json,
+    #[serde(default)]
+    s3_direct_uploads_enabled: Json,
+    #[serde(default)]
+    s3_enabled_upload_types: Json,
+}
+
+/// Fields by type, each a list or one name. What is neither is passed over.
+fn upload_types(json: &Json) -> BTreeMap<Arc<str>, Vec<Arc<str>>> {
+    let names = |fields: &Json| -> Vec<Arc<str>> {
+        let list = fields
+            .as_array()
+            .map_or(slice::from_ref(fields), Vec::as_slice);
+        list.iter()
+            .filter_map(Json::as_str)
+            .map(Arc::from)
+            .collect()
+    };
+    let types = json.as_object().into_iter().flatten();
+    types
+        .map(|(entity_type, fields)| (Arc::from(&**entity_type), names(fields)))
+        .collect()
 }
 
 impl<'de> Deserialize<'de> for Info {
@@ -71,6 +127,9 @@ impl<'de> Deserialize<'de> for Info {
                 .unwrap_or_else(|| "default".into())
                 .into(),
             max_entities_per_page: wire.api_max_entities_per_page.filter(|most| *most > 0),
+            s3_uploads_enabled: wire.s3_uploads_enabled == true,
+            s3_direct_uploads_enabled: wire.s3_direct_uploads_enabled == true,
+            s3_enabled_upload_types: upload_types(&wire.s3_enabled_upload_types),
         })
     }
 }
@@ -154,5 +213,47 @@ impl Client {
     /// Takes back what [`Client::add_user_agent`] added.
     pub fn reset_user_agent(&self) {
         self.inner.agent.set_user_agent(None);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_file_takes_the_route_that_the_site_names_for_its_field() {
+        let types =
+            json!({"Shot": ["a", "b"], "Task": "*", "Asset": ["*"], "Odd": 7, "*": ["any"]});
+        let info = |direct: Json, types: &Json| -> Info {
+            serde_json::from_value(json!({"version": [8], "s3_direct_uploads_enabled": direct, "s3_enabled_upload_types": types})).unwrap()
+        };
+        for (entity_type, field, expected) in [
+            ("Shot", Some("a"), true),
+            ("Shot", Some("c"), false),
+            ("Shot", None, false),
+            ("Task", Some("c"), true),
+            ("Task", None, true),
+            ("Asset", Some("c"), true),
+            ("Odd", Some("c"), false),
+            ("Odd", Some("any"), true),
+            ("Version", Some("sg_uploaded_movie"), true),
+            ("Version", Some("sg_other"), false),
+        ] {
+            let (entity_type, field) = (EntityType::from(entity_type), field.map(FieldName::from));
+            let is_direct = |info: &Info| info.is_uploaded_directly(&entity_type, field.as_ref());
+            assert_eq!(
+                is_direct(&info(json!(true), &types)),
+                expected,
+                "{entity_type} {field:?}"
+            );
+            for off in [json!(false), Json::Null, json!("yes")] {
+                assert!(!is_direct(&info(off, &types)));
+            }
+        }
+        let any = info(json!(true), &json!({"*": "*"}));
+        assert!(any.is_uploaded_directly(&"Shot".into(), None));
+        let none = info(json!(true), &Json::Null);
+        assert!(!none.is_uploaded_directly(&"Shot".into(), None));
     }
 }

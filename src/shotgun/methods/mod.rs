@@ -2,7 +2,7 @@
 
 mod activity;
 mod auth;
-mod files;
+mod download;
 mod find;
 mod navigate;
 mod raw;
@@ -11,6 +11,8 @@ mod schema;
 mod search;
 mod settings;
 mod summarize;
+mod thumbnails;
+mod upload;
 mod write;
 
 pub use activity::{Activity, ActivityRange, ActivityStream};
@@ -20,3 +22,4 @@ pub use schedule::{Recalculate, WorkDay, WorkRule};
 pub use search::{TextMatch, TextMatches};
 pub use settings::UserSubscription;
 pub use summarize::{Group, Grouping, Summary};
+pub use thumbnails::ThumbnailSource;

@@ -1,4 +1,6 @@
 //! Changing entities. None of these is ever repeated by itself: see [`Error::UnknownOutcome`].
+//!
+//! None of them takes the path of a picture for `image`, as `shotgun_api3` does: see [`Client::upload_thumbnail`].
 
 use serde_json::{Value as Json, json};
 
@@ -14,6 +16,8 @@ use crate::shotgun::value::Value;
 
 impl Client {
     /// Makes an entity; answers with what was set, as the site stored it, and with `return_fields`. On the wire `create`.
+    ///
+    /// A thumbnail is no field to be set: see [`Client::upload_thumbnail`].
     ///
     /// ```no_run
     /// # use callboard::shotgun::{Client, Value};

@@ -7,6 +7,7 @@ use ureq::{Proxy, Timeout};
 
 use super::handshake;
 use crate::shotgun::error::Error;
+use crate::shotgun::files::LocalFailure;
 use crate::shotgun::phases::Phase;
 use crate::shotgun::redact;
 use crate::shotgun::timeouts::{Deadline, Timeouts};
@@ -76,6 +77,9 @@ impl Failure<'_> {
         use ErrorKind::{
             BrokenPipe, ConnectionAborted, ConnectionReset, InvalidData, UnexpectedEof,
         };
+        if let Some(error) = LocalFailure::within(&source) {
+            return error;
+        }
         let host = self.dialed();
         match (self.phase, source.kind()) {
             (Phase::Dns, _) => self.unresolved(),
@@ -177,6 +181,28 @@ fn unreachable_host(host: Arc<str>, source: io::Error) -> Error {
 mod tests {
     use super::*;
 
+    fn failure(phase: Phase) -> Failure<'static> {
+        Failure {
+            url: "https://h/api3/json",
+            host: "h",
+            phase,
+            proxy: None,
+            timeouts: Timeouts::default(),
+            deadline: None,
+            received: None,
+        }
+    }
+
+    #[test]
+    fn a_full_disk_in_the_middle_of_an_exchange_is_no_failure_of_the_network() {
+        for phase in [Phase::Send, Phase::Receive] {
+            let full = io::Error::from(ErrorKind::StorageFull);
+            let full = LocalFailure::new(&"/a.mov".into(), full).into_io();
+            let error = failure(phase).sort(ureq::Error::Io(full));
+            assert_eq!(error.headline(), "/a.mov: no storage space");
+        }
+    }
+
     #[test]
     fn only_a_handshake_that_fails_is_no_secure_connection() {
         for (phase, is_handshake) in [
@@ -186,17 +212,8 @@ mod tests {
             (Phase::Wait, false),
             (Phase::Receive, false),
         ] {
-            let failure = Failure {
-                url: "https://h/api3/json",
-                host: "h",
-                phase,
-                proxy: None,
-                timeouts: Timeouts::default(),
-                deadline: None,
-                received: None,
-            };
             let garbled = io::Error::new(ErrorKind::InvalidData, "corrupt message");
-            let error = failure.sort(ureq::Error::Io(garbled));
+            let error = failure(phase).sort(ureq::Error::Io(garbled));
             assert_eq!(
                 matches!(error, Error::Tls { .. }),
                 is_handshake,

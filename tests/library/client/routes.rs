@@ -32,9 +32,9 @@ fn a_download_takes_no_more_than_it_is_told_to() {
 fn a_download_that_is_not_there_says_so() {
     for (status, expected) in [
         ("404 Not Found", "is not there"),
-        ("410 Gone", "is not there"),
+        ("410 Gone", "in quarantine because of malware"),
         ("403 Forbidden", "Access is denied: HTTP 403"),
-        ("409 Conflict", "The site refused the request: scan pending"),
+        ("409 Conflict", "(scan pending) is not ready yet"),
         ("500 Oops", "HTTP 500"),
     ] {
         let body = if status.starts_with("409") {

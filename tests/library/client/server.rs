@@ -27,7 +27,29 @@ pub enum Then {
 #[derive(Clone, Debug)]
 pub struct Request {
     pub head: String,
+    /// As text, whatever it is.
     pub body: String,
+    pub bytes: Vec<u8>,
+}
+
+impl Request {
+    /// Method and address.
+    pub fn line(&self) -> &str {
+        self.head.split(" HTTP/").next().unwrap()
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| {
+            let (known, value) = line.split_once(": ")?;
+            known.eq_ignore_ascii_case(name).then_some(value)
+        })
+    }
+
+    /// Whether it asks for this method of the API.
+    pub fn calls(&self, method: &str) -> bool {
+        self.body
+            .starts_with(&format!("{{\"method_name\":\"{method}\""))
+    }
 }
 
 /// Listens on loopback until the test ends.
@@ -130,7 +152,7 @@ fn connection(
 }
 
 pub fn read_request(stream: &mut impl io::Read) -> Option<Request> {
-    let (mut bytes, mut buffer) = (Vec::new(), [0; 4096]);
+    let (mut bytes, mut buffer) = (Vec::new(), vec![0; 64 << 10]);
     let head_end = loop {
         if let Some(at) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
             break at + 4;
@@ -157,7 +179,8 @@ pub fn read_request(stream: &mut impl io::Read) -> Option<Request> {
     }
     Some(Request {
         head,
-        body: String::from_utf8(body).unwrap(),
+        body: String::from_utf8_lossy(&body).into_owned(),
+        bytes: body,
     })
 }
 
