@@ -10,13 +10,13 @@ use ureq::http::{Request, Response, Uri};
 use ureq::tls::TlsConfig;
 use ureq::{AsSendBody, Body, Proxy, SendBody};
 
-use super::error::Error;
-use super::interrupt::{Group, Interrupt, Membership};
-use super::phases::Phase;
-use super::request::{Outgoing, Patience, Payload, Reply};
-use super::site::Site;
-use super::timeouts::Timeouts;
-use super::transport::{self, Authorities, CachingResolver, Failure, ProxyChoice, Trip};
+use crate::shotgun::call::interrupt::{Group, Interrupt, Membership};
+use crate::shotgun::error::Error;
+use crate::shotgun::phases::Phase;
+use crate::shotgun::request::{Outgoing, Patience, Payload, Reply};
+use crate::shotgun::site::Site;
+use crate::shotgun::timeouts::Timeouts;
+use crate::shotgun::transport::{self, Authorities, CachingResolver, Failure, ProxyChoice, Trip};
 
 /// How long an idle connection is kept. Sites close theirs after a minute, and one that closes as we write to it costs a call.
 const IDLE_AGE: Duration = Duration::from_secs(30);
@@ -40,7 +40,7 @@ pub(super) struct Sent {
     pub(super) reply: Option<Reply>,
     pub(super) failure: Option<Error>,
     pub(super) trip: Trip,
-    pub(super) phases: super::phases::Phases,
+    pub(super) phases: crate::shotgun::phases::Phases,
     pub(super) total: Duration,
 }
 

@@ -8,17 +8,17 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::agent::Agent;
-use super::client::{Bounds, Client, Inner};
-use super::credentials::{Credentials, basic};
-use super::error::Error;
-use super::exchange::Observer;
-use super::identity::{Identity, Renewal};
-use super::redact::Redactor;
-use super::retry::Retries;
-use super::site::Site;
-use super::timeouts::Timeouts;
-use super::transport::{Authorities, ProxyChoice};
+use crate::shotgun::agent::Agent;
+use crate::shotgun::auth::credentials::{Credentials, basic};
+use crate::shotgun::auth::identity::{Identity, Renewal};
+use crate::shotgun::call::retry::Retries;
+use crate::shotgun::client::{Bounds, Client, Inner};
+use crate::shotgun::error::Error;
+use crate::shotgun::exchange::Observer;
+use crate::shotgun::redact::Redactor;
+use crate::shotgun::site::Site;
+use crate::shotgun::timeouts::Timeouts;
+use crate::shotgun::transport::{Authorities, ProxyChoice};
 
 /// As many connections stay open as an executor usually has workers.
 const CONNECTIONS: usize = 16;
@@ -274,7 +274,7 @@ impl fmt::Debug for ClientBuilder {
             ..
         } = self;
         f.debug_struct("ClientBuilder")
-            .field("url", &super::site::without_userinfo(url))
+            .field("url", &crate::shotgun::site::without_userinfo(url))
             .field("credentials", credentials)
             .field("timeouts", timeouts)
             .finish_non_exhaustive()

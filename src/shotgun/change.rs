@@ -1,14 +1,16 @@
 //! A change to an entity, as a value: what a batch is made of.
 
+pub(super) mod check;
+
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Value as Json, json};
 
-use super::entity::{EntityId, EntityType, FieldName};
-use super::rows::Entity;
-use super::rows_decode::{EntitySeed, RowsSeed};
-use super::value::Value;
+use crate::shotgun::entity::{EntityId, EntityType, FieldName};
+use crate::shotgun::rows::Entity;
+use crate::shotgun::rows::decode::{EntitySeed, RowsSeed};
+use crate::shotgun::value::Value;
 
 /// What writing a field of several links does to those that are there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -33,7 +35,7 @@ impl UpdateMode {
     }
 }
 
-/// One of the changes that [`Client::batch`](super::Client::batch) makes together.
+/// One of the changes that [`Client::batch`](crate::shotgun::Client::batch) makes together.
 ///
 /// ```
 /// use callboard::shotgun::{Change, EntityRef, UpdateMode, Value};
@@ -78,7 +80,7 @@ pub enum Change {
 }
 
 impl Change {
-    /// Makes an entity, like [`Client::create`](super::Client::create).
+    /// Makes an entity, like [`Client::create`](crate::shotgun::Client::create).
     pub fn create(entity_type: &str, data: &[(&str, Value)], return_fields: &[&str]) -> Self {
         Self::Create {
             entity_type: entity_type.into(),
@@ -87,12 +89,12 @@ impl Change {
         }
     }
 
-    /// Changes fields of an entity, like [`Client::update`](super::Client::update).
+    /// Changes fields of an entity, like [`Client::update`](crate::shotgun::Client::update).
     pub fn update(entity_type: &str, id: impl Into<EntityId>, data: &[(&str, Value)]) -> Self {
         Self::update_with_modes(entity_type, id, data, &[])
     }
 
-    /// Changes fields of an entity, like [`Client::update_with_modes`](super::Client::update_with_modes).
+    /// Changes fields of an entity, like [`Client::update_with_modes`](crate::shotgun::Client::update_with_modes).
     pub fn update_with_modes(
         entity_type: &str,
         id: impl Into<EntityId>,
@@ -107,7 +109,7 @@ impl Change {
         }
     }
 
-    /// Retires an entity, like [`Client::delete`](super::Client::delete).
+    /// Retires an entity, like [`Client::delete`](crate::shotgun::Client::delete).
     pub fn delete(entity_type: &str, id: impl Into<EntityId>) -> Self {
         Self::Delete {
             entity_type: entity_type.into(),

@@ -8,20 +8,20 @@ use parking_lot::Mutex;
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 
-use super::agent::Agent;
-use super::builder::ClientBuilder;
-use super::cancel::CancelToken;
-use super::entity::EntityType;
-use super::error::Error;
-use super::exchange::Observer;
-use super::identity::Identity;
-use super::methods::Info;
-use super::plain::Plain;
-use super::redact::Redactor;
-use super::retry::Retries;
-use super::rpc::Rpc;
-use super::site::Site;
-use super::talk::Talk;
+use crate::shotgun::agent::Agent;
+use crate::shotgun::auth::identity::Identity;
+use crate::shotgun::builder::ClientBuilder;
+use crate::shotgun::call::cancel::CancelToken;
+use crate::shotgun::call::plain::Plain;
+use crate::shotgun::call::retry::Retries;
+use crate::shotgun::call::rpc::Rpc;
+use crate::shotgun::call::talk::Talk;
+use crate::shotgun::entity::EntityType;
+use crate::shotgun::error::Error;
+use crate::shotgun::exchange::Observer;
+use crate::shotgun::methods::Info;
+use crate::shotgun::redact::Redactor;
+use crate::shotgun::site::Site;
 
 /// A client of one site. Cloning is cheap, and all clones share connections; any thread may use any of them.
 ///

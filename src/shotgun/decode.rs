@@ -10,9 +10,9 @@ use serde::de::{
 };
 use serde_json::Value as Json;
 
-use super::entity::EntityRef;
-use super::recent::Recent;
-use super::value::Value;
+use crate::shotgun::entity::EntityRef;
+use crate::shotgun::rows::recent::Recent;
+use crate::shotgun::value::Value;
 
 /// Decodes one value. What repeats in a column shares its memory.
 pub(super) struct CellSeed<'a>(pub(super) &'a mut Recent);

@@ -3,13 +3,15 @@
 //! Every error says what happened in one sentence ([`Error::headline`]) and what to do in another ([`Error::advice`]). No
 //! text in here ever holds a secret.
 
+pub(super) mod tls_trouble;
+
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::find::Find;
-use super::phases::Phase;
-use super::tls_trouble::TlsTrouble;
+use crate::shotgun::error::tls_trouble::TlsTrouble;
+use crate::shotgun::find::Find;
+use crate::shotgun::phases::Phase;
 
 /// Why a call failed.
 ///
@@ -212,7 +214,7 @@ impl Error {
         self.to_string()
     }
 
-    /// What to ask to find out whether a write with an unknown outcome was done: [`Client::find_all`](super::Client::find_all)
+    /// What to ask to find out whether a write with an unknown outcome was done: [`Client::find_all`](crate::shotgun::Client::find_all)
     /// takes it. What was created is among the rows, newest first, if it is there; what was changed has the new values; what was
     /// deleted is gone.
     pub fn check(&self) -> Option<&Find> {

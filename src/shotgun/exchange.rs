@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-pub use super::phases::{Phase, Phases};
+pub use crate::shotgun::phases::{Phase, Phases};
 
 /// Names a call; unique in this process, and later calls have greater ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

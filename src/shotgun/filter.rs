@@ -1,14 +1,20 @@
 //! Which entities are meant. Filters are values: built, printed, parsed and tested without a server.
 
+mod check;
+mod expected;
+mod nearest;
+mod path;
+pub(super) mod relations;
+pub(super) mod text;
+
 use std::fmt;
 
 use serde_json::{Value as Json, json};
 
-use super::entity::FieldName;
-use super::error::Error;
-use super::filter_text;
-use super::relations::Relation;
-use super::value::Value;
+use crate::shotgun::entity::FieldName;
+use crate::shotgun::error::Error;
+use crate::shotgun::filter::relations::Relation;
+use crate::shotgun::value::Value;
 
 /// A condition on a field, or several joined by *all* or *any*.
 ///
@@ -177,7 +183,7 @@ impl fmt::Display for Filter {
                 relation,
                 values,
             } => {
-                let values = filter_text::written_all(*relation, values);
+                let values = text::written_all(*relation, values);
                 write!(f, "{path} {relation} {values}")
             }
         }

@@ -4,14 +4,14 @@ use std::fmt;
 
 use serde_json::{Value as Json, json};
 
-use super::entity::{EntityType, FieldName};
-use super::error::Error;
-use super::filter::{self, Filter};
-use super::rows::Rows;
-use super::value::Value;
+use crate::shotgun::entity::{EntityType, FieldName};
+use crate::shotgun::error::Error;
+use crate::shotgun::filter::{self, Filter};
+use crate::shotgun::rows::Rows;
+use crate::shotgun::value::Value;
 
-/// What to find. Ask it page by page with [`Client::query`](super::Client::query) or at once with
-/// [`Client::find_all`](super::Client::find_all).
+/// What to find. Ask it page by page with [`Client::query`](crate::shotgun::Client::query) or at once with
+/// [`Client::find_all`](crate::shotgun::Client::find_all).
 ///
 /// ```
 /// use callboard::shotgun::{Filter, Find, Order};
@@ -120,7 +120,7 @@ impl Find {
         self
     }
 
-    /// Page number `page`, from 1, for [`Client::query`](super::Client::query).
+    /// Page number `page`, from 1, for [`Client::query`](crate::shotgun::Client::query).
     pub fn page(mut self, page: u32) -> Self {
         self.page = page.max(1);
         self

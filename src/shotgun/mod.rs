@@ -10,81 +10,56 @@
 //! from `log` to `tracing`, leaves out the target `ureq_proto`. What this module itself traces holds no secret.
 
 mod agent;
-mod answer;
+mod auth;
 mod builder;
-mod cancel;
-mod capture;
+mod call;
 mod change;
-mod check;
 mod client;
-mod credentials;
 mod decode;
 mod entity;
 mod error;
 mod exchange;
-mod expected;
-mod file_link;
 mod files;
 mod filter;
-mod filter_check;
-mod filter_text;
 mod find;
-mod identity;
-mod interrupt;
-mod measures;
 mod methods;
-mod nearest;
 #[cfg(test)]
 mod never_panics;
 mod pages;
-mod path;
 mod phases;
-mod plain;
-mod recent;
 mod redact;
-mod relations;
 mod request;
-mod retry;
 mod rows;
-mod rows_builder;
-mod rows_decode;
-mod rows_read;
-mod rows_size;
-mod rpc;
 mod schema;
-mod session;
 mod site;
-mod talk;
 mod timeouts;
-mod tls_trouble;
 mod transport;
 mod value;
-mod value_from;
 
+pub use auth::credentials::Credentials;
 pub use builder::ClientBuilder;
-pub use cancel::{CancelToken, Cancellation};
+pub use call::cancel::{CancelToken, Cancellation};
 pub use change::{Change, Changed, UpdateMode};
 pub use client::Client;
-pub use credentials::Credentials;
 pub use entity::{EntityId, EntityRef, EntityType, FieldName};
+pub use error::tls_trouble::TlsTrouble;
 pub use error::{Error, Remedy};
 pub use exchange::{
     Bytes, CallFinished, CallId, CallStarted, Captured, Connection, Exchange, Observer, Phase,
     Phases,
 };
-pub use file_link::{FileLink, FilePlace, LocalFile};
 pub use files::{Attachment, Progress, Upload};
 pub use filter::Filter;
+pub use filter::relations::Relation;
 pub use find::{Find, Order, Page};
-pub use measures::{Color, Footage, Picture};
 pub use methods::{
     Activity, ActivityRange, ActivityStream, Effect, Group, Grouping, Info, Recalculate, Summary,
     TextMatch, TextMatches, ThumbnailSource, UserSubscription, WorkDay, WorkRule,
 };
-pub use relations::Relation;
 pub use rows::{Entity, Iter, RowRef, Rows};
 pub use schema::{EntitySchema, EntitySchemas, FieldSchema, FieldSchemas, Schema};
 pub use site::{Site, without_userinfo};
 pub use timeouts::Timeouts;
-pub use tls_trouble::TlsTrouble;
 pub use value::Value;
+pub use value::file_link::{FileLink, FilePlace, LocalFile};
+pub use value::measures::{Color, Footage, Picture};

@@ -14,19 +14,19 @@ use proptest::sample::{Index, select};
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
-use super::answer::read;
-use super::change::BatchSeed;
-use super::decode::FirstOf;
-use super::entity::FieldName;
-use super::filter::Filter;
-use super::find::Find;
-use super::plain::Plain;
-use super::redact::Redactor;
-use super::request::Reply;
-use super::rows::Rows;
-use super::rows_decode::{EntitySeed, PageSeed, RowsSeed};
-use super::schema::{FieldSchemas, Schema};
-use super::value::Value;
+use crate::shotgun::call::answer::read;
+use crate::shotgun::call::plain::Plain;
+use crate::shotgun::change::BatchSeed;
+use crate::shotgun::decode::FirstOf;
+use crate::shotgun::entity::FieldName;
+use crate::shotgun::filter::Filter;
+use crate::shotgun::find::Find;
+use crate::shotgun::redact::Redactor;
+use crate::shotgun::request::Reply;
+use crate::shotgun::rows::Rows;
+use crate::shotgun::rows::decode::{EntitySeed, PageSeed, RowsSeed};
+use crate::shotgun::schema::{FieldSchemas, Schema};
+use crate::shotgun::value::Value;
 
 /// Answers as a server sends them, which are then garbled.
 const ANSWERS: [&str; 6] = [

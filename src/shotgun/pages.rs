@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::entity::EntityId;
-use super::error::Error;
-use super::find::Told;
-use super::rows::Rows;
-use super::rows_decode::PagingInfo;
+use crate::shotgun::entity::EntityId;
+use crate::shotgun::error::Error;
+use crate::shotgun::find::Told;
+use crate::shotgun::rows::Rows;
+use crate::shotgun::rows::decode::PagingInfo;
 
 /// How many pages in a row may begin with a row that an earlier one began with. Rows made meanwhile can push others from one
 /// page to the next and have that happen once; a site that sends the same pages for ever has it happen every time.

@@ -10,7 +10,7 @@ use parking_lot::RwLock;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value as Json;
 
-use super::exchange::Captured;
+use crate::shotgun::exchange::Captured;
 
 /// What stands in place of a secret.
 pub(super) const HIDDEN: &str = "[hidden]";
@@ -123,7 +123,7 @@ impl Redactor {
 
 /// An address without user, password and query.
 pub(super) fn address(url: &str) -> String {
-    let url = super::site::without_userinfo(url);
+    let url = crate::shotgun::site::without_userinfo(url);
     url.split_once('?')
         .map_or_else(|| url.clone(), |(path, _query)| format!("{path}?{HIDDEN}"))
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 
-use super::timeouts::Deadline;
+use crate::shotgun::timeouts::Deadline;
 
 /// What is done with what is at an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,12 @@
 //! A table of entities: the names of its columns once, and a value per cell.
 //!
-//! How the cells lie in memory is nobody's business but this module's and [`super::rows_decode`]'s.
+//! How the cells lie in memory is nobody's business but this module's and of those within it.
+
+pub(super) mod builder;
+pub(super) mod decode;
+mod read;
+pub(super) mod recent;
+mod size;
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,8 +14,8 @@ use std::sync::Arc;
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
-use super::entity::{EntityId, EntityRef, EntityType, FieldName};
-use super::value::Value;
+use crate::shotgun::entity::{EntityId, EntityRef, EntityType, FieldName};
+use crate::shotgun::value::Value;
 
 /// Entities of an answer, in its order. Columns `type` and `id` come first and are always there.
 ///

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
 
-use super::entity::{EntityType, FieldName};
-use super::value::Value;
+use crate::shotgun::entity::{EntityType, FieldName};
+use crate::shotgun::value::Value;
 
 /// Fields of entity types, by type.
 pub type Schema = BTreeMap<EntityType, FieldSchemas>;

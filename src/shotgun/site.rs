@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
-use super::entity::{EntityId, EntityType};
-use super::error::Error;
+use crate::shotgun::entity::{EntityId, EntityType};
+use crate::shotgun::error::Error;
 
 /// The address of a site.
 ///

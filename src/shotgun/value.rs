@@ -1,5 +1,9 @@
 //! The value of a field, as it is on the wire or about to be.
 
+pub(super) mod file_link;
+mod from;
+pub(super) mod measures;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
@@ -9,8 +13,8 @@ use jiff::civil::{Date, Time};
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
-use super::entity::EntityRef;
-use super::file_link::FileLink;
+use crate::shotgun::entity::EntityRef;
+use crate::shotgun::value::file_link::FileLink;
 
 /// What a field holds.
 ///

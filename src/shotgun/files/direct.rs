@@ -6,13 +6,13 @@ use super::link::Link;
 use super::refusal;
 use super::transfer::Transfer;
 use super::upload::Kind;
-use crate::shotgun::answer::retry_after;
+use crate::shotgun::call::answer::retry_after;
+use crate::shotgun::call::retry::{Attempts, Failed};
+use crate::shotgun::call::rpc::Place;
+use crate::shotgun::call::talk::finished;
 use crate::shotgun::error::Error;
 use crate::shotgun::request::{Method, Outgoing, Patience, Payload, Reply};
-use crate::shotgun::retry::{Attempts, Failed};
-use crate::shotgun::rpc::Place;
 use crate::shotgun::site::Site;
-use crate::shotgun::talk::finished;
 
 /// The most that goes out in one piece.
 const PART: u64 = 20_000_000;

@@ -6,15 +6,15 @@ use secrecy::ExposeSecret as _;
 
 use super::refusal;
 use super::session::{self, Session};
-use crate::shotgun::answer::retry_after;
+use crate::shotgun::call::answer::retry_after;
+use crate::shotgun::call::retry::{Attempts, Failed};
+use crate::shotgun::call::rpc::Place;
+use crate::shotgun::call::talk::{Talk, finished};
 use crate::shotgun::client::Client;
 use crate::shotgun::error::Error;
 use crate::shotgun::redact::address;
 use crate::shotgun::request::{Method, Outgoing, Patience, Payload, Reply, Sink};
-use crate::shotgun::retry::{Attempts, Failed};
-use crate::shotgun::rpc::Place;
 use crate::shotgun::site::{Site, without_userinfo};
-use crate::shotgun::talk::{Talk, finished};
 
 /// A site sends us on to its storage once; this only stops two servers that send us in circles.
 const MAX_HOPS: usize = 5;

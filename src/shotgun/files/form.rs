@@ -6,7 +6,7 @@ use secrecy::zeroize::Zeroizing;
 use serde_json::{Map, Value as Json};
 
 use super::local::LocalFile;
-use crate::shotgun::credentials::FormField;
+use crate::shotgun::auth::credentials::FormField;
 use crate::shotgun::redact::HIDDEN;
 
 /// The fields of a form. Not to be printed: see [`Form::shown`].
@@ -199,7 +199,7 @@ fn quote(value: &[u8], to: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shotgun::credentials::Credentials;
+    use crate::shotgun::auth::credentials::Credentials;
 
     fn who(credentials: &Credentials) -> Who {
         Who {

@@ -12,13 +12,13 @@ use super::local::LocalFile;
 use super::progress::Meter;
 use super::receipt;
 use crate::shotgun::agent::Sent;
-use crate::shotgun::answer::retry_after;
+use crate::shotgun::call::answer::retry_after;
+use crate::shotgun::call::retry::{Attempts, Failed};
+use crate::shotgun::call::rpc::Place;
+use crate::shotgun::call::talk::{Talk, finished};
 use crate::shotgun::error::Error;
 use crate::shotgun::exchange::Phase;
 use crate::shotgun::request::{Method, Outgoing, Patience, Payload, Reply};
-use crate::shotgun::retry::{Attempts, Failed};
-use crate::shotgun::rpc::Place;
-use crate::shotgun::talk::{Talk, finished};
 
 const URLENCODED: &str = "application/x-www-form-urlencoded";
 

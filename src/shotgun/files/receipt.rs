@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use crate::shotgun::answer;
+use crate::shotgun::call::answer;
+use crate::shotgun::call::plain::Plain;
 use crate::shotgun::entity::EntityId;
 use crate::shotgun::error::Error;
-use crate::shotgun::plain::Plain;
 use crate::shotgun::redact::{Redactor, without_queries};
 use crate::shotgun::request::Reply;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::shotgun::answer::{retry_after, said};
+use crate::shotgun::call::answer::{retry_after, said};
 use crate::shotgun::error::Error;
 use crate::shotgun::redact::{Redactor, address};
 use crate::shotgun::request::Reply;

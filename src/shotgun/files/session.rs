@@ -2,10 +2,10 @@
 
 use secrecy::{ExposeSecret as _, SecretString};
 
+use crate::shotgun::auth::credentials::Credentials;
+use crate::shotgun::auth::identity::Current;
 use crate::shotgun::client::{Client, Inner};
-use crate::shotgun::credentials::Credentials;
 use crate::shotgun::error::Error;
-use crate::shotgun::identity::Current;
 use crate::shotgun::redact::address;
 use crate::shotgun::request::Reply;
 

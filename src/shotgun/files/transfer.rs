@@ -6,9 +6,9 @@ use super::local::LocalFile;
 use super::progress::Meter;
 use super::receipt;
 use super::upload::Upload;
+use crate::shotgun::call::talk::Talk;
 use crate::shotgun::entity::EntityId;
 use crate::shotgun::error::Error;
-use crate::shotgun::talk::Talk;
 
 /// How a file gets to the site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,11 +6,11 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use super::schema::wire_project;
+use crate::shotgun::call::rpc::Rpc;
 use crate::shotgun::client::Client;
 use crate::shotgun::entity::{EntityId, EntityRef, EntityType};
 use crate::shotgun::error::Error;
 use crate::shotgun::rows::{Entity, Rows};
-use crate::shotgun::rpc::Rpc;
 use crate::shotgun::value::Value;
 
 /// Which part of a stream to read. By default the newest 25 updates.

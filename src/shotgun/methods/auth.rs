@@ -8,16 +8,16 @@ use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
 
+use crate::shotgun::auth::credentials::Credentials;
+use crate::shotgun::auth::session::Session;
+use crate::shotgun::call::rpc::{Auth, Rpc};
 use crate::shotgun::client::Client;
-use crate::shotgun::credentials::Credentials;
 use crate::shotgun::entity::{EntityType, FieldName};
 use crate::shotgun::error::Error;
 use crate::shotgun::filter::Filter;
 use crate::shotgun::find::{Find, Told};
 use crate::shotgun::rows::Entity;
-use crate::shotgun::rows_decode::{PageSeed, RowsSeed};
-use crate::shotgun::rpc::{Auth, Rpc};
-use crate::shotgun::session::Session;
+use crate::shotgun::rows::decode::{PageSeed, RowsSeed};
 
 /// What a site says about itself before anyone has logged in.
 #[derive(Clone, Debug, PartialEq, Eq)]

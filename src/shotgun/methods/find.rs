@@ -5,15 +5,15 @@ use std::thread;
 
 use parking_lot::Mutex;
 
+use crate::shotgun::call::rpc::Rpc;
+use crate::shotgun::call::talk::Talk;
 use crate::shotgun::client::Client;
 use crate::shotgun::error::Error;
 use crate::shotgun::filter::Filter;
 use crate::shotgun::find::{Find, Page, Told};
 use crate::shotgun::pages::Pages;
+use crate::shotgun::rows::decode::{PageSeed, PagingInfo, RowsSeed};
 use crate::shotgun::rows::{Entity, Rows};
-use crate::shotgun::rows_decode::{PageSeed, PagingInfo, RowsSeed};
-use crate::shotgun::rpc::Rpc;
-use crate::shotgun::talk::Talk;
 
 /// Rows per page if neither the user nor the site says otherwise.
 const RECORDS_PER_PAGE: u32 = 500;

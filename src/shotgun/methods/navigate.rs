@@ -2,10 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::shotgun::call::rpc::Rpc;
 use crate::shotgun::client::Client;
 use crate::shotgun::entity::EntityRef;
 use crate::shotgun::error::Error;
-use crate::shotgun::rpc::Rpc;
 
 impl Client {
     /// The node at `path`, such as `/Project/70`, and what is below it. On the wire `nav_expand`.

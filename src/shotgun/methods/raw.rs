@@ -2,9 +2,9 @@
 
 use serde_json::Value as Json;
 
+use crate::shotgun::call::rpc::{Auth, Rpc};
 use crate::shotgun::client::Client;
 use crate::shotgun::error::Error;
-use crate::shotgun::rpc::{Auth, Rpc};
 
 /// What a call does on the site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,10 +8,10 @@ use serde::{Deserialize, Deserializer};
 use serde_json::json;
 
 use super::schema::wire_project;
+use crate::shotgun::call::rpc::Rpc;
 use crate::shotgun::client::Client;
 use crate::shotgun::entity::{EntityId, EntityRef};
 use crate::shotgun::error::Error;
-use crate::shotgun::rpc::Rpc;
 use crate::shotgun::value::date;
 
 /// Whether a day is for working.

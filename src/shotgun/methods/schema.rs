@@ -3,10 +3,10 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 
+use crate::shotgun::call::rpc::Rpc;
 use crate::shotgun::client::Client;
 use crate::shotgun::entity::{EntityId, EntityRef, FieldName};
 use crate::shotgun::error::Error;
-use crate::shotgun::rpc::Rpc;
 use crate::shotgun::schema::{EntitySchemas, FieldSchemas, Schema, named};
 use crate::shotgun::value::Value;
 

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value as Json, json};
 
+use crate::shotgun::call::rpc::Rpc;
 use crate::shotgun::client::Client;
 use crate::shotgun::entity::{EntityId, EntityRef, EntityType};
 use crate::shotgun::error::Error;
 use crate::shotgun::filter::{Filter, conditions};
-use crate::shotgun::rpc::Rpc;
 
 /// What [`Client::text_search`] finds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::shotgun::call::rpc::Rpc;
 use crate::shotgun::client::Client;
 use crate::shotgun::entity::EntityId;
 use crate::shotgun::error::Error;
 use crate::shotgun::filter::Filter;
-use crate::shotgun::rpc::Rpc;
 use crate::shotgun::value::Value;
 
 /// What a person is licensed for.

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
+use crate::shotgun::call::rpc::Rpc;
 use crate::shotgun::client::Client;
 use crate::shotgun::entity::FieldName;
 use crate::shotgun::error::Error;
 use crate::shotgun::filter::{Filter, conditions};
-use crate::shotgun::rpc::Rpc;
 use crate::shotgun::value::Value;
 
 /// How to divide entities into groups.

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
+use crate::shotgun::call::talk::Talk;
 use crate::shotgun::client::Client;
 use crate::shotgun::entity::{EntityId, EntityRef};
 use crate::shotgun::error::Error;
 use crate::shotgun::files::{Form, LocalFile, Meter, Transfer, Upload, attachment_id};
-use crate::shotgun::talk::Talk;
 
 /// Where the thumbnail comes from that is to be shared.
 #[derive(Clone, Debug, PartialEq, Eq)]

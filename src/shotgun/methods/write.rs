@@ -4,14 +4,14 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::shotgun::call::rpc::Rpc;
+use crate::shotgun::change::check;
 use crate::shotgun::change::{BatchSeed, Change, Changed, UpdateMode};
-use crate::shotgun::check;
 use crate::shotgun::client::Client;
 use crate::shotgun::decode::FirstOf;
 use crate::shotgun::entity::{EntityId, EntityType};
 use crate::shotgun::error::Error;
 use crate::shotgun::rows::Entity;
-use crate::shotgun::rpc::Rpc;
 use crate::shotgun::value::Value;
 
 impl Client {

@@ -10,7 +10,7 @@ use rustls::pki_types::UnixTime;
 use rustls::{CertificateError, Error as Rustls};
 
 use crate::shotgun::error::Error;
-use crate::shotgun::tls_trouble::TlsTrouble;
+use crate::shotgun::error::tls_trouble::TlsTrouble;
 
 /// How many names of a certificate are told.
 const NAMES: usize = 3;

@@ -8,8 +8,8 @@ use ureq::unversioned::transport::NextTimeout;
 use ureq::{Error, Timeout};
 
 use super::wire::Wire;
+use crate::shotgun::call::interrupt::Interrupt;
 use crate::shotgun::exchange::Connection;
-use crate::shotgun::interrupt::Interrupt;
 use crate::shotgun::phases::{Marks, Phase, Phases};
 
 thread_local! {

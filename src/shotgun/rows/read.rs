@@ -7,10 +7,10 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 use serde_json::Value as Json;
 
-use super::entity::{EntityRef, FieldName};
-use super::error::Error;
-use super::rows::{Entity, RowRef, Rows};
-use super::value::Value;
+use crate::shotgun::entity::{EntityRef, FieldName};
+use crate::shotgun::error::Error;
+use crate::shotgun::rows::{Entity, RowRef, Rows};
+use crate::shotgun::value::Value;
 
 impl Rows {
     /// Every row as a `T` of yours. Fields go by name; a path through links is a name like any other.

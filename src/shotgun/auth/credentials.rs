@@ -42,7 +42,7 @@ pub enum Credentials {
 }
 
 /// A field of a form, which may hold a secret.
-pub(super) type FormField = (Cow<'static, str>, Zeroizing<String>);
+pub(in crate::shotgun) type FormField = (Cow<'static, str>, Zeroizing<String>);
 
 impl Credentials {
     /// A machine account.
@@ -93,7 +93,7 @@ impl Credentials {
     }
 
     /// All that proves who asks.
-    pub(super) fn secrets(&self) -> impl Iterator<Item = &SecretString> {
+    pub(in crate::shotgun) fn secrets(&self) -> impl Iterator<Item = &SecretString> {
         let (secret, code) = match self {
             Self::Script { key, .. } => (key, None),
             Self::Login { password, code, .. } => (password, code.as_ref()),
@@ -103,12 +103,12 @@ impl Credentials {
     }
 
     /// Whether nobody can ask with them a second time.
-    pub(super) const fn works_once(&self) -> bool {
+    pub(in crate::shotgun) const fn works_once(&self) -> bool {
         matches!(self, Self::Login { code: Some(_), .. })
     }
 
     /// What is missing, if something is.
-    pub(super) fn check(&self) -> Result<(), &'static str> {
+    pub(in crate::shotgun) fn check(&self) -> Result<(), &'static str> {
         match self {
             Self::Script { name, .. } if name.trim().is_empty() => {
                 Err("the script's name is empty")
@@ -131,7 +131,7 @@ impl Credentials {
     }
 
     /// The first of a call's `params`. One of two places where secrets leave; [`Credentials::to_form`] is the other.
-    pub(super) fn to_wire(&self) -> Json {
+    pub(in crate::shotgun) fn to_wire(&self) -> Json {
         match self {
             Self::Script { name, key } => {
                 json!({ "script_name": name, "script_key": key.expose_secret() })
@@ -155,7 +155,7 @@ impl Credentials {
     }
 
     /// The fields of an upload form that say who asks. The other place where secrets leave.
-    pub(super) fn to_form(&self) -> Vec<FormField> {
+    pub(in crate::shotgun) fn to_form(&self) -> Vec<FormField> {
         let field =
             |name: &'static str, value: &str| (name.into(), Zeroizing::new(value.to_owned()));
         match self {
@@ -184,7 +184,7 @@ impl Credentials {
     }
 
     /// The same for people's eyes: who, and never how they prove it.
-    pub(super) fn to_shown(&self) -> Json {
+    pub(in crate::shotgun) fn to_shown(&self) -> Json {
         match self {
             Self::Script { name, .. } => json!({ "script_name": name }),
             Self::Login { login, .. } => json!({ "user_login": login }),
@@ -204,14 +204,14 @@ impl fmt::Debug for Credentials {
 }
 
 /// The value of an `Authorization: Basic` header.
-pub(super) fn basic(userinfo: &SecretString) -> SecretString {
+pub(in crate::shotgun) fn basic(userinfo: &SecretString) -> SecretString {
     SecretString::from(format!(
         "Basic {}",
         base64(userinfo.expose_secret().as_bytes())
     ))
 }
 
-pub(super) fn base64(bytes: &[u8]) -> String {
+pub(in crate::shotgun) fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {

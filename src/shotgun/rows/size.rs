@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::entity::EntityRef;
-use super::rows::Rows;
-use super::value::Value;
+use crate::shotgun::entity::EntityRef;
+use crate::shotgun::rows::Rows;
+use crate::shotgun::value::Value;
 
 /// What an `Arc` keeps besides its content: two counts.
 const COUNTS: usize = 2 * size_of::<usize>();

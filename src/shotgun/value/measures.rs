@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::SignedDuration;
 
-use super::value::Value;
+use crate::shotgun::value::Value;
 
 /// A length of film: feet, and frames of the next foot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -17,7 +17,7 @@ pub struct Footage {
 
 impl Footage {
     /// Reads `FEET-FRAMES`, such as `10-05`.
-    pub(super) fn read(text: &str) -> Option<Self> {
+    pub(in crate::shotgun) fn read(text: &str) -> Option<Self> {
         let (feet, frames) = text.split_once('-')?;
         let number = |digits: &str| {
             let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -54,7 +54,7 @@ pub enum Color {
 
 impl Color {
     /// Reads `R,G,B` or `pipeline_step`.
-    pub(super) fn read(text: &str) -> Option<Self> {
+    pub(in crate::shotgun) fn read(text: &str) -> Option<Self> {
         if text == "pipeline_step" {
             return Some(Self::PipelineStep);
         }
@@ -94,7 +94,7 @@ pub enum Picture<'a> {
 }
 
 impl<'a> Picture<'a> {
-    pub(super) fn read(url: &'a str) -> Self {
+    pub(in crate::shotgun) fn read(url: &'a str) -> Self {
         // The file may vary, the folder does not.
         let path = url.split(['?', '#']).next().unwrap_or_default();
         if path.contains("/images/status/transient/") {

@@ -1,15 +1,15 @@
 //! Filters and questions against what the site knows, before anything is sent.
 
-use super::entity::FieldName;
-use super::error::Error;
-use super::expected::{Expected, kind};
-use super::filter::{Filter, Node};
-use super::filter_text::written;
-use super::find::Find;
-use super::path::resolve;
-use super::relations::{Relation, of_type};
-use super::schema::{FieldSchema, Schema};
-use super::value::Value;
+use crate::shotgun::entity::FieldName;
+use crate::shotgun::error::Error;
+use crate::shotgun::filter::expected::{Expected, kind};
+use crate::shotgun::filter::path::resolve;
+use crate::shotgun::filter::relations::{Relation, of_type};
+use crate::shotgun::filter::text::written;
+use crate::shotgun::filter::{Filter, Node};
+use crate::shotgun::find::Find;
+use crate::shotgun::schema::{FieldSchema, Schema};
+use crate::shotgun::value::Value;
 
 /// An error shows at most this much of a value.
 const LONGEST_VALUE: usize = 60;
@@ -19,7 +19,7 @@ impl Filter {
     /// its data type, a value of another kind. What the schema does not tell of passes. Nothing is sent. In a list of values
     /// a site takes one of another kind and finds nothing; here that is a mistake as well.
     ///
-    /// A [`Schema`] comes from [`Client::schema_read`](super::Client::schema_read); the fields of one type are enough for
+    /// A [`Schema`] comes from [`Client::schema_read`](crate::shotgun::Client::schema_read); the fields of one type are enough for
     /// paths that stay within it: `Schema::from([("Shot".into(), fields)])`.
     ///
     /// ```

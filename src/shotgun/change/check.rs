@@ -1,18 +1,18 @@
 //! How to find out whether a write was done that nobody answered.
 
-use super::change::Change;
-use super::entity::{EntityId, FieldName};
-use super::filter::Filter;
-use super::find::{Find, Order};
-use super::redact;
-use super::value::Value;
+use crate::shotgun::change::Change;
+use crate::shotgun::entity::{EntityId, FieldName};
+use crate::shotgun::filter::Filter;
+use crate::shotgun::find::{Find, Order};
+use crate::shotgun::redact;
+use crate::shotgun::value::Value;
 
 /// More would not help anyone who looks whether something is there.
 const ENOUGH: u32 = 10;
 
 impl Change {
     /// What to ask, if asking can tell.
-    pub(super) fn check(&self) -> Option<Find> {
+    pub(in crate::shotgun) fn check(&self) -> Option<Find> {
         match self {
             Self::Create {
                 entity_type, data, ..
@@ -39,7 +39,7 @@ impl Change {
 }
 
 /// Looks whether an entity is there.
-pub(super) fn entity(entity_type: &str, id: EntityId) -> Find {
+pub(in crate::shotgun) fn entity(entity_type: &str, id: EntityId) -> Find {
     Find::new(entity_type).filter(Filter::is("id", id)).limit(1)
 }
 

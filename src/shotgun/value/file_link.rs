@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::entity::{EntityId, EntityRef};
-use super::value::Value;
+use crate::shotgun::entity::{EntityId, EntityRef};
+use crate::shotgun::value::Value;
 
 /// What a field of type `url` holds.
 ///
@@ -122,7 +122,7 @@ impl FileLink {
     }
 
     /// Reads what is on the wire.
-    pub(super) fn read(json: &Json) -> Option<Self> {
+    pub(in crate::shotgun) fn read(json: &Json) -> Option<Self> {
         let text = |key: &str| json.get(key).and_then(Json::as_str).map(Arc::from);
         let place = match json.get("link_type")?.as_str()? {
             "upload" => FilePlace::Upload { url: text("url")? },

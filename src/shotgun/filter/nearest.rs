@@ -4,7 +4,10 @@
 const LONGEST: usize = 64;
 
 /// The name out of `known` that takes the fewest changed letters to reach from `name`, if those are few.
-pub(super) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(in crate::shotgun) fn nearest<'a>(
+    name: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     if name.len() > LONGEST {
         return None;
     }

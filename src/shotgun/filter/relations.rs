@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::error::Error;
+use crate::shotgun::error::Error;
 
 /// Declares the relations once: variant, name on the wire, how many values it takes.
 macro_rules! relations {
@@ -23,7 +23,7 @@ macro_rules! relations {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            pub(super) const fn arity(self) -> Arity {
+            pub(in crate::shotgun) const fn arity(self) -> Arity {
                 match self { $(Self::$variant => Arity::$arity,)* }
             }
         }
@@ -32,7 +32,7 @@ macro_rules! relations {
 
 /// How many values a relation takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Arity {
+pub(in crate::shotgun) enum Arity {
     One,
     /// Both ends.
     Two,
@@ -102,7 +102,7 @@ relations! {
 
 impl Relation {
     /// Whether it takes so many values.
-    pub(super) fn check(self, values: usize) -> Result<(), &'static str> {
+    pub(in crate::shotgun) fn check(self, values: usize) -> Result<(), &'static str> {
         match (self.arity(), values) {
             (Arity::One, 1) | (Arity::Two | Arity::Span, 2) | (Arity::Many, 1..) => Ok(()),
             (Arity::One, _) => Err("takes exactly one value"),
@@ -115,7 +115,7 @@ impl Relation {
     }
 
     /// Whether links in its values are cut down to what identifies them.
-    pub(super) const fn trims(self) -> bool {
+    pub(in crate::shotgun) const fn trims(self) -> bool {
         matches!(self, Self::Is | Self::IsNot | Self::In | Self::NotIn)
     }
 }
@@ -182,7 +182,7 @@ const BY_TYPE: [(&str, &str); 9] = [
 ];
 
 /// The names of the relations that go with a data type, separated by blanks. None if this module does not know the type.
-pub(super) fn of_type(data_type: &str) -> Option<&'static str> {
+pub(in crate::shotgun) fn of_type(data_type: &str) -> Option<&'static str> {
     let listed = |types: &str| types.split(' ').any(|listed| listed == data_type);
     let found = BY_TYPE.iter().find(|(types, _)| listed(types));
     found.map(|(_, relations)| *relations)

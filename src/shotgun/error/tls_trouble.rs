@@ -28,7 +28,7 @@ pub enum TlsTrouble {
 
 impl TlsTrouble {
     /// What to do, in one sentence.
-    pub(super) const fn advice(self) -> &'static str {
+    pub(in crate::shotgun) const fn advice(self) -> &'static str {
         match self {
             Self::Expired => {
                 "If the date of this machine is right, ask whoever runs the site to renew its certificate."
@@ -62,7 +62,7 @@ impl TlsTrouble {
     }
 
     /// Whether the same handshake may succeed in a moment. Certificates do not change by themselves.
-    pub(super) const fn is_passing(self) -> bool {
+    pub(in crate::shotgun) const fn is_passing(self) -> bool {
         matches!(self, Self::BrokenOff)
     }
 }

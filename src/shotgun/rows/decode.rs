@@ -8,18 +8,18 @@ use serde::de::{
     Visitor,
 };
 
-use super::decode::{CellSeed, Text};
-use super::entity::FieldName;
-use super::rows::{Entity, Rows};
-use super::rows_builder::Builder;
+use crate::shotgun::decode::{CellSeed, Text};
+use crate::shotgun::entity::FieldName;
+use crate::shotgun::rows::builder::Builder;
+use crate::shotgun::rows::{Entity, Rows};
 
 /// Decodes a list of entities. `fields` is what was asked for; the columns take that order.
 #[derive(Clone)]
-pub(super) struct RowsSeed(Arc<[FieldName]>);
+pub(in crate::shotgun) struct RowsSeed(Arc<[FieldName]>);
 
 impl RowsSeed {
     /// For an answer to a question about `fields`.
-    pub(super) fn new<'a>(fields: impl IntoIterator<Item = &'a FieldName>) -> Self {
+    pub(in crate::shotgun) fn new<'a>(fields: impl IntoIterator<Item = &'a FieldName>) -> Self {
         let mut columns: Vec<FieldName> = vec!["type".into(), "id".into()];
         for field in fields {
             if !columns.contains(field) {
@@ -86,7 +86,7 @@ impl<'de> Visitor<'de> for RowsSeed {
 
 /// Decodes one entity.
 #[derive(Clone)]
-pub(super) struct EntitySeed(pub(super) RowsSeed);
+pub(in crate::shotgun) struct EntitySeed(pub(in crate::shotgun) RowsSeed);
 
 impl<'de> DeserializeSeed<'de> for EntitySeed {
     type Value = Entity;
@@ -105,7 +105,7 @@ impl<'de> DeserializeSeed<'de> for EntitySeed {
 
 /// Decodes what `read` answers: the rows of one page, and what it says about the others.
 #[derive(Clone)]
-pub(super) struct PageSeed(pub(super) RowsSeed);
+pub(in crate::shotgun) struct PageSeed(pub(in crate::shotgun) RowsSeed);
 
 impl<'de> DeserializeSeed<'de> for PageSeed {
     type Value = (Rows, PagingInfo);
@@ -143,16 +143,16 @@ impl<'de> Visitor<'de> for PageSeed {
 
 /// Either of the two forms: without counts, and the older one with them. Nothing at all if the server says nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
-pub(super) struct PagingInfo {
-    pub(super) has_next_page: Option<bool>,
-    pub(super) current_page: Option<u64>,
+pub(in crate::shotgun) struct PagingInfo {
+    pub(in crate::shotgun) has_next_page: Option<bool>,
+    pub(in crate::shotgun) current_page: Option<u64>,
     /// How many pages there are, from the first one on.
-    pub(super) page_count: Option<u64>,
+    pub(in crate::shotgun) page_count: Option<u64>,
 }
 
 impl PagingInfo {
     /// Whether another page follows, if that was told in either form.
-    pub(super) fn more(self) -> Option<bool> {
+    pub(in crate::shotgun) fn more(self) -> Option<bool> {
         self.has_next_page
             .or_else(|| Some(self.current_page? < self.page_count?))
     }
@@ -203,7 +203,7 @@ impl<'de> Visitor<'de> for RowSeed<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shotgun::rows_builder::MAX_EXTRA_COLUMNS;
+    use crate::shotgun::rows::builder::MAX_EXTRA_COLUMNS;
     use crate::shotgun::value::Value;
     use proptest::prelude::*;
 

@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
 
-use super::cancel::Cancellation;
-use super::exchange::CallId;
-use super::transport::Wire;
+use crate::shotgun::call::cancel::Cancellation;
+use crate::shotgun::exchange::CallId;
+use crate::shotgun::transport::Wire;
 
 /// Ends one call, whatever its threads are doing: closes the connections that carry it, wakes those that pause, and lets
 /// nothing new begin.
 #[derive(Debug)]
-pub(super) struct Interrupt {
+pub(in crate::shotgun) struct Interrupt {
     call: CallId,
     state: Mutex<State>,
     raised: Condvar,
@@ -29,7 +29,7 @@ struct State {
 }
 
 impl Interrupt {
-    pub(super) fn new(call: CallId) -> Arc<Self> {
+    pub(in crate::shotgun) fn new(call: CallId) -> Arc<Self> {
         Arc::new(Self {
             call,
             state: Mutex::default(),
@@ -37,12 +37,12 @@ impl Interrupt {
         })
     }
 
-    pub(super) fn is_raised(&self) -> bool {
+    pub(in crate::shotgun) fn is_raised(&self) -> bool {
         self.state.lock().raised
     }
 
     /// Ends the call, and says what that did at once.
-    pub(super) fn raise(&self) -> Cancellation {
+    pub(in crate::shotgun) fn raise(&self) -> Cancellation {
         let mut state = self.state.lock();
         if std::mem::replace(&mut state.raised, true) {
             return Cancellation::default();
@@ -58,14 +58,14 @@ impl Interrupt {
     }
 
     /// Waits for `time`, or until the call is ended. Whether it was the former.
-    pub(super) fn pause(&self, time: Duration) -> bool {
+    pub(in crate::shotgun) fn pause(&self, time: Duration) -> bool {
         let mut state = self.state.lock();
         // Only `raise` wakes it before its time.
         !state.raised && self.raised.wait_for(&mut state, time).timed_out()
     }
 
     /// An exchange begins, and lasts as long as what this returns. None if the call is ended.
-    pub(super) fn begin(self: &Arc<Self>) -> Option<Underway> {
+    pub(in crate::shotgun) fn begin(self: &Arc<Self>) -> Option<Underway> {
         let mut state = self.state.lock();
         if state.raised {
             return None;
@@ -75,7 +75,7 @@ impl Interrupt {
     }
 
     /// From now on `wire` carries this call. `false` if the call is ended: then nothing may be sent.
-    pub(super) fn hold(&self, wire: &Arc<Wire>) -> bool {
+    pub(in crate::shotgun) fn hold(&self, wire: &Arc<Wire>) -> bool {
         let mut state = self.state.lock();
         if state.raised {
             return false;
@@ -90,7 +90,7 @@ impl Interrupt {
 
 /// An exchange under way.
 #[derive(Debug)]
-pub(super) struct Underway(Arc<Interrupt>);
+pub(in crate::shotgun) struct Underway(Arc<Interrupt>);
 
 impl Drop for Underway {
     fn drop(&mut self) {
@@ -100,7 +100,7 @@ impl Drop for Underway {
 
 /// Calls that end together.
 #[derive(Debug, Default)]
-pub(super) struct Group {
+pub(in crate::shotgun) struct Group {
     members: Mutex<Members>,
 }
 
@@ -112,7 +112,7 @@ struct Members {
 
 impl Group {
     /// A call joins, for as long as what this returns lives. One that comes too late is ended at once.
-    pub(super) fn join(self: &Arc<Self>, interrupt: &Arc<Interrupt>) -> Membership {
+    pub(in crate::shotgun) fn join(self: &Arc<Self>, interrupt: &Arc<Interrupt>) -> Membership {
         let mut members = self.members.lock();
         if members.ended {
             interrupt.raise();
@@ -127,7 +127,7 @@ impl Group {
     }
 
     /// Ends all calls, those to come included.
-    pub(super) fn end(&self) -> Cancellation {
+    pub(in crate::shotgun) fn end(&self) -> Cancellation {
         let calls = {
             let mut members = self.members.lock();
             members.ended = true;
@@ -136,14 +136,14 @@ impl Group {
         calls.values().map(|call| call.raise()).sum()
     }
 
-    pub(super) fn has_ended(&self) -> bool {
+    pub(in crate::shotgun) fn has_ended(&self) -> bool {
         self.members.lock().ended
     }
 }
 
 /// A call's place in a group.
 #[derive(Debug)]
-pub(super) struct Membership {
+pub(in crate::shotgun) struct Membership {
     group: Arc<Group>,
     call: CallId,
 }

@@ -3,15 +3,15 @@
 use std::iter::Sum;
 use std::sync::Arc;
 
-use super::interrupt::{Group, Interrupt, Membership};
+use crate::shotgun::call::interrupt::{Group, Interrupt, Membership};
 
-/// Ends calls that another thread waits for: see [`Client::with_cancel`](super::Client::with_cancel). Clones are the same
+/// Ends calls that another thread waits for: see [`Client::with_cancel`](crate::shotgun::Client::with_cancel). Clones are the same
 /// token.
 ///
-/// A call under way returns [`Error::Cancelled`](super::Error::Cancelled) at once, whatever it waits for: its connection is
+/// A call under way returns [`Error::Cancelled`](crate::shotgun::Error::Cancelled) at once, whatever it waits for: its connection is
 /// closed, other calls are not disturbed. Only looking a name up and connecting cannot be broken off: there the call returns
 /// when they are done, at the latest at their time-outs. A write that was out already ends as
-/// [`Error::UnknownOutcome`](super::Error::UnknownOutcome), for nobody knows whether the site did it.
+/// [`Error::UnknownOutcome`](crate::shotgun::Error::UnknownOutcome), for nobody knows whether the site did it.
 ///
 /// ```
 /// use callboard::shotgun::{CancelToken, Client, Error};
@@ -43,7 +43,7 @@ impl CancelToken {
         self.0.has_ended()
     }
 
-    pub(super) fn join(&self, interrupt: &Arc<Interrupt>) -> Membership {
+    pub(in crate::shotgun) fn join(&self, interrupt: &Arc<Interrupt>) -> Membership {
         self.0.join(interrupt)
     }
 }
@@ -57,7 +57,7 @@ pub struct Cancellation {
     /// How many connections were closed under them. Whoever waits there returns now.
     pub connections_closed: usize,
     /// How many exchanges have no connection yet. They return when they get one, or at the time-out for looking a name up
-    /// or for connecting: see [`Timeouts`](super::Timeouts).
+    /// or for connecting: see [`Timeouts`](crate::shotgun::Timeouts).
     pub still_connecting: usize,
 }
 

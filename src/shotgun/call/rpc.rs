@@ -7,28 +7,31 @@ use secrecy::zeroize::Zeroizing;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::credentials::Credentials;
-use super::error::Error;
-use super::find::Find;
+use crate::shotgun::auth::credentials::Credentials;
+use crate::shotgun::error::Error;
+use crate::shotgun::find::Find;
 
 /// What one exchange of a call asks.
-pub(super) struct Rpc {
+pub(in crate::shotgun) struct Rpc {
     /// The method's name on the wire, which is not always the one people know.
-    pub(super) method: Cow<'static, str>,
+    pub(in crate::shotgun) method: Cow<'static, str>,
     /// Left out if there is none.
-    pub(super) argument: Option<Json>,
-    pub(super) auth: Auth,
+    pub(in crate::shotgun) argument: Option<Json>,
+    pub(in crate::shotgun) auth: Auth,
     /// Whether it changes something, so that nobody may repeat it blindly.
-    pub(super) write: bool,
+    pub(in crate::shotgun) write: bool,
     /// Which page is asked for, if there are pages.
-    pub(super) page: Option<u32>,
+    pub(in crate::shotgun) page: Option<u32>,
     /// What to ask if nobody answers, to find out whether a write was done.
-    pub(super) check: Option<Arc<Find>>,
+    pub(in crate::shotgun) check: Option<Arc<Find>>,
 }
 
 impl Rpc {
     /// A question that changes nothing.
-    pub(super) fn read(method: impl Into<Cow<'static, str>>, argument: Option<Json>) -> Self {
+    pub(in crate::shotgun) fn read(
+        method: impl Into<Cow<'static, str>>,
+        argument: Option<Json>,
+    ) -> Self {
         Self {
             method: method.into(),
             argument,
@@ -40,7 +43,7 @@ impl Rpc {
     }
 
     /// A request that changes something.
-    pub(super) fn write(method: impl Into<Cow<'static, str>>, argument: Json) -> Self {
+    pub(in crate::shotgun) fn write(method: impl Into<Cow<'static, str>>, argument: Json) -> Self {
         Self {
             method: method.into(),
             argument: Some(argument),
@@ -52,7 +55,7 @@ impl Rpc {
     }
 
     /// The same; `check` finds out whether it was done.
-    pub(super) fn checked_by(self, check: Option<Find>) -> Self {
+    pub(in crate::shotgun) fn checked_by(self, check: Option<Find>) -> Self {
         Self {
             check: check.map(Arc::new),
             ..self
@@ -60,7 +63,10 @@ impl Rpc {
     }
 
     /// The body of the request, with the auth object.
-    pub(super) fn wire_body(&self, auth: Option<&Json>) -> Result<Zeroizing<Vec<u8>>, Error> {
+    pub(in crate::shotgun) fn wire_body(
+        &self,
+        auth: Option<&Json>,
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
         let params: Vec<&Json> = auth.into_iter().chain(&self.argument).collect();
         let body = Body {
             method_name: &self.method,
@@ -74,7 +80,7 @@ impl Rpc {
 
 /// Who asks.
 #[derive(Debug)]
-pub(super) enum Auth {
+pub(in crate::shotgun) enum Auth {
     /// The server does not want to know.
     Nobody,
     /// The client, as its credentials stand.
@@ -92,16 +98,16 @@ struct Body<'a> {
 
 /// Where an exchange stands in its call.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
+pub(in crate::shotgun) struct Place {
     /// Which page it asks for, if there are pages.
-    pub(super) page: Option<u32>,
+    pub(in crate::shotgun) page: Option<u32>,
     /// Which try it is, from 1.
-    pub(super) attempt: u32,
+    pub(in crate::shotgun) attempt: u32,
 }
 
 impl Place {
     /// Neither a page nor a try of several.
-    pub(super) const ONLY: Self = Self {
+    pub(in crate::shotgun) const ONLY: Self = Self {
         page: None,
         attempt: 1,
     };

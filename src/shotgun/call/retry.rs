@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::error::Error;
+use crate::shotgun::error::Error;
 
 /// The first pause on average; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
@@ -12,16 +12,16 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// How a client goes on about what fails and changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Retries {
+pub(in crate::shotgun) struct Retries {
     /// Attempts after the first one.
-    pub(super) most: u32,
+    pub(in crate::shotgun) most: u32,
     /// No attempt begins later than this after the first one failed.
-    pub(super) budget: Duration,
+    pub(in crate::shotgun) budget: Duration,
 }
 
 impl Retries {
     /// For what nobody may repeat.
-    pub(super) const NONE: Self = Self {
+    pub(in crate::shotgun) const NONE: Self = Self {
         most: 0,
         budget: Duration::ZERO,
     };
@@ -39,7 +39,7 @@ impl Default for Retries {
 
 /// The attempts at one question.
 #[derive(Debug)]
-pub(super) struct Attempts {
+pub(in crate::shotgun) struct Attempts {
     retries: Retries,
     /// Whether an internal error (HTTP 500) passes, too.
     at_storage: bool,
@@ -49,7 +49,7 @@ pub(super) struct Attempts {
 
 impl Attempts {
     /// Begins with the first.
-    pub(super) const fn new(retries: Retries) -> Self {
+    pub(in crate::shotgun) const fn new(retries: Retries) -> Self {
         Self {
             retries,
             at_storage: false,
@@ -60,7 +60,7 @@ impl Attempts {
 
     /// At putting a file into a storage: those ask for another attempt with HTTP 500 as with 503, and an attempt may take
     /// longer than any budget.
-    pub(super) const fn at_storage(Retries { most, .. }: Retries) -> Self {
+    pub(in crate::shotgun) const fn at_storage(Retries { most, .. }: Retries) -> Self {
         let budget = Duration::MAX;
         Self {
             at_storage: true,
@@ -69,19 +69,24 @@ impl Attempts {
     }
 
     /// Which one is made, from 1.
-    pub(super) const fn number(&self) -> u32 {
+    pub(in crate::shotgun) const fn number(&self) -> u32 {
         self.number
     }
 
     /// One more attempt that has nothing to do with retrying: the last one failed for a reason that is gone.
-    pub(super) const fn besides(&mut self) {
+    pub(in crate::shotgun) const fn besides(&mut self) {
         self.number += 1;
         self.retries.most = self.retries.most.saturating_add(1);
     }
 
     /// The attempt failed just `now`: how long to pause before the next one, which this counts. None if there is none, because
     /// it would be in vain, or too often, or too late. `chance` is from 0 to 1.
-    pub(super) fn again(&mut self, failed: &Failed, now: Instant, chance: f64) -> Option<Duration> {
+    pub(in crate::shotgun) fn again(
+        &mut self,
+        failed: &Failed,
+        now: Instant,
+        chance: f64,
+    ) -> Option<Duration> {
         let is_passing = is_passing(&failed.error)
             || self.at_storage && matches!(failed.error, Error::Server { status: 500 });
         if !is_passing || self.number > self.retries.most {
@@ -101,17 +106,17 @@ impl Attempts {
 
 /// What came of an attempt.
 #[derive(Debug)]
-pub(super) struct Failed {
-    pub(super) error: Error,
+pub(in crate::shotgun) struct Failed {
+    pub(in crate::shotgun) error: Error,
     /// How long the server wants to be left alone.
-    pub(super) retry_after: Option<Duration>,
+    pub(in crate::shotgun) retry_after: Option<Duration>,
     /// Whether the reason is gone already.
-    pub(super) cured: bool,
+    pub(in crate::shotgun) cured: bool,
 }
 
 impl Failed {
     /// With what the server says about another attempt.
-    pub(super) const fn told(error: Error, retry_after: Option<Duration>) -> Self {
+    pub(in crate::shotgun) const fn told(error: Error, retry_after: Option<Duration>) -> Self {
         Self {
             error,
             retry_after,

@@ -6,10 +6,10 @@ use std::marker::PhantomData;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer};
 
 /// The seed of a type that decodes itself.
-pub(super) struct Plain<T>(PhantomData<fn() -> T>);
+pub(in crate::shotgun) struct Plain<T>(PhantomData<fn() -> T>);
 
 impl<T> Plain<T> {
-    pub(super) const fn new() -> Self {
+    pub(in crate::shotgun) const fn new() -> Self {
         Self(PhantomData)
     }
 }

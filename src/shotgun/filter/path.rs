@@ -1,15 +1,15 @@
 //! From the name of a field, or a path through links, to what the schema says about it.
 
-use super::entity::{EntityType, FieldName};
-use super::nearest::nearest;
-use super::schema::{FieldSchema, FieldSchemas, Schema};
+use crate::shotgun::entity::{EntityType, FieldName};
+use crate::shotgun::filter::nearest::nearest;
+use crate::shotgun::schema::{FieldSchema, FieldSchemas, Schema};
 
 /// The data types of fields that a path can go through.
 const LINKS: [&str; 4] = ["entity", "multi_entity", "addressing", "url"];
 
 /// What the schema says about `path`, seen from `entity_type`. None if it says nothing about that type, or the path is of a
 /// kind that schemas do not tell of; an error if it knows better.
-pub(super) fn resolve<'a>(
+pub(in crate::shotgun) fn resolve<'a>(
     path: &str,
     entity_type: &str,
     schema: &'a Schema,

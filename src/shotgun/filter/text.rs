@@ -5,12 +5,12 @@
 
 use std::str::FromStr;
 
-use super::entity::EntityRef;
-use super::error::Error;
-use super::expected::UNITS;
-use super::filter::Filter;
-use super::relations::{Arity, Relation};
-use super::value::Value;
+use crate::shotgun::entity::EntityRef;
+use crate::shotgun::error::Error;
+use crate::shotgun::filter::Filter;
+use crate::shotgun::filter::expected::UNITS;
+use crate::shotgun::filter::relations::{Arity, Relation};
+use crate::shotgun::value::Value;
 
 impl FromStr for Filter {
     type Err = Error;
@@ -164,7 +164,7 @@ fn entity(text: &str) -> Option<Value> {
 }
 
 /// Values as this module would read them: plain if that reads back, as JSON otherwise.
-pub(super) fn written_all(relation: Relation, values: &[Value]) -> String {
+pub(in crate::shotgun) fn written_all(relation: Relation, values: &[Value]) -> String {
     let plain: Vec<_> = values.iter().map(written).collect();
     let plain = plain.join(", ");
     if self::values(relation, &plain).is_ok_and(|read| read == values) {
@@ -175,7 +175,7 @@ pub(super) fn written_all(relation: Relation, values: &[Value]) -> String {
 }
 
 /// A value as this module would read it, if there is a plain way to write it.
-pub(super) fn written(value: &Value) -> String {
+pub(in crate::shotgun) fn written(value: &Value) -> String {
     match value {
         Value::Null => "null".into(),
         Value::Text(text)

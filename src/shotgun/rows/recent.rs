@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::entity::{EntityId, EntityRef, EntityType};
+use crate::shotgun::entity::{EntityId, EntityRef, EntityType};
 
 /// How many different texts are remembered. Statuses and list entries are a handful; more would cost the others time.
 const TEXTS: usize = 6;
@@ -15,7 +15,7 @@ const PATIENCE: u32 = 48;
 
 /// What a column held lately.
 #[derive(Default)]
-pub(super) struct Recent {
+pub(in crate::shotgun) struct Recent {
     texts: [Option<Arc<str>>; TEXTS],
     /// Which of them gives way next.
     oldest: usize,
@@ -26,7 +26,7 @@ pub(super) struct Recent {
 
 impl Recent {
     /// The text, in the memory of an equal one if there was one lately.
-    pub(super) fn text(&mut self, text: &str) -> Arc<str> {
+    pub(in crate::shotgun) fn text(&mut self, text: &str) -> Arc<str> {
         if self.misses > PATIENCE || text.len() > LONGEST {
             return text.into();
         }
@@ -42,7 +42,7 @@ impl Recent {
     }
 
     /// The link, in the memory of the last one if it is the same and has the same name.
-    pub(super) fn link(
+    pub(in crate::shotgun) fn link(
         &mut self,
         entity_type: &str,
         id: u64,

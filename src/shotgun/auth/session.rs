@@ -5,12 +5,12 @@ use serde::{Deserialize, Deserializer};
 
 /// A session that was just opened.
 #[derive(Deserialize)]
-pub(super) struct Session {
+pub(in crate::shotgun) struct Session {
     session_id: Token,
 }
 
 impl Session {
-    pub(super) fn into_token(self) -> SecretString {
+    pub(in crate::shotgun) fn into_token(self) -> SecretString {
         self.session_id.0
     }
 }

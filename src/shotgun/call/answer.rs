@@ -10,17 +10,17 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value as Json;
 use serde_json::de::Read;
 
-use super::decode::Text;
-use super::error::Error;
-use super::plain::Plain;
-use super::redact::{Redactor, address};
-use super::request::Reply;
+use crate::shotgun::call::plain::Plain;
+use crate::shotgun::decode::Text;
+use crate::shotgun::error::Error;
+use crate::shotgun::redact::{Redactor, address};
+use crate::shotgun::request::Reply;
 
 /// A decoder's reason may quote what it met, which may be an answer as a whole.
 const LONGEST_REASON: usize = 400;
 
 /// What a call's reply says, decoded by `seed`.
-pub(super) fn read<T, S>(
+pub(in crate::shotgun) fn read<T, S>(
     reply: &Reply,
     host: &Arc<str>,
     redactor: &Redactor,
@@ -35,7 +35,11 @@ where
 }
 
 /// What a call's reply says that is answered with text, such as a table; only refusals come as JSON.
-pub(super) fn text(reply: &Reply, host: &Arc<str>, redactor: &Redactor) -> Result<String, Error> {
+pub(in crate::shotgun) fn text(
+    reply: &Reply,
+    host: &Arc<str>,
+    redactor: &Redactor,
+) -> Result<String, Error> {
     check_status(reply, host, redactor)?;
     let body = &reply.body;
     if kind(reply).ends_with("json") {
@@ -51,7 +55,11 @@ pub(super) fn text(reply: &Reply, host: &Arc<str>, redactor: &Redactor) -> Resul
 }
 
 /// What a call's reply says of which nobody knows beforehand whether it is JSON.
-pub(super) fn either(reply: &Reply, host: &Arc<str>, redactor: &Redactor) -> Result<Json, Error> {
+pub(in crate::shotgun) fn either(
+    reply: &Reply,
+    host: &Arc<str>,
+    redactor: &Redactor,
+) -> Result<Json, Error> {
     let kind = kind(reply);
     if kind.starts_with("text/") && !kind.ends_with("javascript") {
         return text(reply, host, redactor).map(Json::String);
@@ -60,7 +68,7 @@ pub(super) fn either(reply: &Reply, host: &Arc<str>, redactor: &Redactor) -> Res
 }
 
 /// Whether the status is that of an answer.
-pub(super) fn check_status(
+pub(in crate::shotgun) fn check_status(
     reply: &Reply,
     host: &Arc<str>,
     redactor: &Redactor,
@@ -130,7 +138,7 @@ fn is_page(reply: &Reply) -> bool {
 }
 
 /// The server's own words, if they are few and plain.
-pub(super) fn said(reply: &Reply, redactor: &Redactor) -> Arc<str> {
+pub(in crate::shotgun) fn said(reply: &Reply, redactor: &Redactor) -> Arc<str> {
     let end = reply.body.len().min(2000);
     let text = String::from_utf8_lossy(&reply.body[..end]);
     let line = text.trim().lines().next().unwrap_or_default();
@@ -142,7 +150,7 @@ pub(super) fn said(reply: &Reply, redactor: &Redactor) -> Arc<str> {
 }
 
 /// How long the server wants to be left alone, if it says so.
-pub(super) fn retry_after(reply: &Reply) -> Option<Duration> {
+pub(in crate::shotgun) fn retry_after(reply: &Reply) -> Option<Duration> {
     until(reply.header("retry-after")?.trim(), Timestamp::now())
 }
 
@@ -161,7 +169,11 @@ fn until(text: &str, now: Timestamp) -> Option<Duration> {
 }
 
 /// What the JSON of a reply says.
-pub(super) fn decode<T, S>(body: &[u8], redactor: &Redactor, seed: S) -> Result<T, Error>
+pub(in crate::shotgun) fn decode<T, S>(
+    body: &[u8],
+    redactor: &Redactor,
+    seed: S,
+) -> Result<T, Error>
 where
     S: for<'de> DeserializeSeed<'de, Value = T> + Clone,
 {
@@ -316,7 +328,7 @@ impl<'de> DeserializeSeed<'de> for IgnoredSeed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shotgun::plain::Plain;
+    use crate::shotgun::call::plain::Plain;
 
     fn reply(status: u16, content_type: &str, body: &str) -> Reply {
         let headers = vec![

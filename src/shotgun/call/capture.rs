@@ -4,22 +4,26 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::agent::Sent;
-use super::exchange::{Bytes, Captured, Exchange};
-use super::files::file_of;
-use super::redact::{KEPT_HEADERS, Redactor, address};
-use super::request::{Method, Outgoing, Reply};
-use super::rpc::{Place, Rpc};
-use super::talk::Talk;
+use crate::shotgun::agent::Sent;
+use crate::shotgun::call::rpc::{Place, Rpc};
+use crate::shotgun::call::talk::Talk;
+use crate::shotgun::exchange::{Bytes, Captured, Exchange};
+use crate::shotgun::files::file_of;
+use crate::shotgun::redact::{KEPT_HEADERS, Redactor, address};
+use crate::shotgun::request::{Method, Outgoing, Reply};
 
 /// The body of a call as people may see it: built anew, without the credentials, rather than cleaned.
-pub(super) fn shown_body(redactor: &Redactor, rpc: &Rpc, auth: Option<Json>) -> (String, bool) {
+pub(in crate::shotgun) fn shown_body(
+    redactor: &Redactor,
+    rpc: &Rpc,
+    auth: Option<Json>,
+) -> (String, bool) {
     let params: Vec<_> = auth.into_iter().chain(rpc.argument.clone()).collect();
     redactor.request_body(json!({ "method_name": rpc.method, "params": params }))
 }
 
 /// All of an exchange.
-pub(super) fn exchange(
+pub(in crate::shotgun) fn exchange(
     talk: &Talk<'_>,
     outgoing: &Outgoing<'_>,
     sent: &Sent,

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use serde_json::Value as Json;
 
-use super::relations::{Arity, Relation};
-use super::value::{Value, date};
+use crate::shotgun::filter::relations::{Arity, Relation};
+use crate::shotgun::value::{Value, date};
 
 /// The units of a span of time, as the server spells them.
-pub(super) const UNITS: [&str; 5] = ["HOUR", "DAY", "WEEK", "MONTH", "YEAR"];
+pub(in crate::shotgun) const UNITS: [&str; 5] = ["HOUR", "DAY", "WEEK", "MONTH", "YEAR"];
 
 /// Relations to a number, whatever the field holds.
 const COUNTED: [Relation; 5] = [
@@ -34,7 +34,7 @@ const SPELLED: [Relation; 9] = [
 
 /// The kind of value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Expected {
+pub(in crate::shotgun) enum Expected {
     Text,
     Number,
     WholeNumber,
@@ -51,7 +51,7 @@ pub(super) enum Expected {
 
 impl Expected {
     /// For a field of this data type, in this relation.
-    pub(super) fn of(data_type: &str, relation: Relation) -> Self {
+    pub(in crate::shotgun) fn of(data_type: &str, relation: Relation) -> Self {
         if relation.arity() == Arity::Span {
             return Self::Span;
         }
@@ -77,7 +77,7 @@ impl Expected {
     }
 
     /// In words.
-    pub(super) const fn name(self) -> &'static str {
+    pub(in crate::shotgun) const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Number => "a number",
@@ -93,7 +93,7 @@ impl Expected {
     }
 
     /// Whether `values`, of which there is the right number, can be compared with. What is refused is told.
-    pub(super) fn refused(self, values: &[Value]) -> Option<&Value> {
+    pub(in crate::shotgun) fn refused(self, values: &[Value]) -> Option<&Value> {
         if self != Self::Span {
             return values.iter().find(|value| !self.takes(value));
         }
@@ -126,7 +126,7 @@ impl Expected {
 }
 
 /// What kind of value it is, for people.
-pub(super) const fn kind(value: &Value) -> &'static str {
+pub(in crate::shotgun) const fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "true or false",

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value as Json;
 
-use super::entity::{EntityId, EntityRef};
-use super::value::Value;
+use crate::shotgun::entity::{EntityId, EntityRef};
+use crate::shotgun::value::Value;
 
 impl From<&str> for Value {
     fn from(text: &str) -> Self {

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::entity::FieldName;
-use super::recent::Recent;
-use super::rows::Rows;
-use super::value::Value;
+use crate::shotgun::entity::FieldName;
+use crate::shotgun::rows::Rows;
+use crate::shotgun::rows::recent::Recent;
+use crate::shotgun::value::Value;
 
 /// Columns that nobody asked for are kept up to this many; a server that goes on inventing keys must not eat our memory.
-pub(super) const MAX_EXTRA_COLUMNS: usize = 256;
+pub(in crate::shotgun) const MAX_EXTRA_COLUMNS: usize = 256;
 
 /// Columns that nobody asked for may have so many cells, filled or not…
 const SPARE_CELLS: usize = 1 << 20;
@@ -20,7 +20,7 @@ const HOLES: usize = 4;
 const LONGEST_NAME: usize = 80;
 
 /// Grows a table row by row.
-pub(super) struct Builder {
+pub(in crate::shotgun) struct Builder {
     /// What was asked for. Shared with the finished rows unless the server adds columns.
     asked: Arc<[FieldName]>,
     added: Vec<FieldName>,
@@ -39,7 +39,7 @@ pub(super) struct Builder {
 
 impl Builder {
     /// For columns of these names: `type`, `id`, and what was asked for.
-    pub(super) fn new(asked: Arc<[FieldName]>) -> Self {
+    pub(in crate::shotgun) fn new(asked: Arc<[FieldName]>) -> Self {
         Self {
             added: Vec::new(),
             cells: Vec::new(),
@@ -63,12 +63,12 @@ impl Builder {
     }
 
     /// Makes room for a row.
-    pub(super) fn begin_row(&mut self) {
+    pub(in crate::shotgun) fn begin_row(&mut self) {
         self.cells.resize(self.cells.len() + self.width(), None);
     }
 
     /// Where the value of the `nth` key of the row belongs, which reads `key`. None if it is not to be kept.
-    pub(super) fn cell(
+    pub(in crate::shotgun) fn cell(
         &mut self,
         nth: usize,
         key: &str,
@@ -124,7 +124,7 @@ impl Builder {
     }
 
     /// Counts the row, if it says which entity it is.
-    pub(super) fn end_row(&mut self) -> Result<(), &'static str> {
+    pub(in crate::shotgun) fn end_row(&mut self) -> Result<(), &'static str> {
         self.current = None;
         if self.is_sparse(self.added.len()) {
             return Err("the rows so far have hardly a key in common");
@@ -145,13 +145,13 @@ impl Builder {
     }
 
     /// The field that is being read, for an error.
-    pub(super) fn field(&self) -> Option<&str> {
+    pub(in crate::shotgun) fn field(&self) -> Option<&str> {
         let name = self.name(self.current?)?.as_str();
         Some(&name[..name.floor_char_boundary(LONGEST_NAME)])
     }
 
     /// Where the table ends so far, for an error: the number of the row that is being read, from 1, and its field.
-    pub(super) fn place(&self) -> String {
+    pub(in crate::shotgun) fn place(&self) -> String {
         let row = self.len + 1;
         self.field().map_or_else(
             || format!("row {row}"),
@@ -160,7 +160,7 @@ impl Builder {
     }
 
     /// The table.
-    pub(super) fn finish(mut self) -> Rows {
+    pub(in crate::shotgun) fn finish(mut self) -> Rows {
         self.cells.shrink_to_fit();
         let fields = if self.added.is_empty() {
             self.asked

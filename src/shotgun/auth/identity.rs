@@ -8,27 +8,27 @@ use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value as Json, json};
 
-use super::credentials::{Credentials, FormField};
-use super::error::Error;
+use crate::shotgun::auth::credentials::{Credentials, FormField};
+use crate::shotgun::error::Error;
 
 /// The code of the site's "I do not know you (any more)".
 const UNKNOWN: i64 = 102;
 
 /// Brings the token of a new session, or none if it cannot.
-pub(super) type Renewal = Box<dyn Fn() -> Option<SecretString> + Send + Sync>;
+pub(in crate::shotgun) type Renewal = Box<dyn Fn() -> Option<SecretString> + Send + Sync>;
 
 /// Who a client asks as, and what goes along with it.
 #[derive(Default)]
-pub(super) struct Identity {
+pub(in crate::shotgun) struct Identity {
     standing: Mutex<Standing>,
     /// Held while a session is opened or renewed: of many calls that want one, one gets it and the others need it anyway.
     opening: Mutex<()>,
-    pub(super) renewal: Option<Renewal>,
+    pub(in crate::shotgun) renewal: Option<Renewal>,
     /// The person that a script acts as.
-    pub(super) sudo_as_login: Option<Arc<str>>,
-    pub(super) session_uuid: Mutex<Option<Arc<str>>>,
+    pub(in crate::shotgun) sudo_as_login: Option<Arc<str>>,
+    pub(in crate::shotgun) session_uuid: Mutex<Option<Arc<str>>>,
     /// Sent along last, so that they may override anything.
-    pub(super) extra: Vec<(Arc<str>, SecretString)>,
+    pub(in crate::shotgun) extra: Vec<(Arc<str>, SecretString)>,
 }
 
 #[derive(Clone, Default)]
@@ -43,15 +43,15 @@ struct Standing {
 }
 
 /// Credentials, and which they are in the row of those that a client has had.
-pub(super) struct Current {
-    pub(super) credentials: Credentials,
+pub(in crate::shotgun) struct Current {
+    pub(in crate::shotgun) credentials: Credentials,
     /// None if they are not the client's own.
     generation: Option<u64>,
 }
 
 impl Current {
     /// Credentials that are not the client's own.
-    pub(super) fn once(credentials: &Credentials) -> Self {
+    pub(in crate::shotgun) fn once(credentials: &Credentials) -> Self {
         Self {
             credentials: credentials.clone(),
             generation: None,
@@ -64,7 +64,7 @@ impl Current {
 }
 
 impl Identity {
-    pub(super) fn new(credentials: Option<Credentials>) -> Self {
+    pub(in crate::shotgun) fn new(credentials: Option<Credentials>) -> Self {
         Self {
             standing: Mutex::new(Standing {
                 name: credentials
@@ -79,23 +79,23 @@ impl Identity {
         }
     }
 
-    pub(super) fn name(&self) -> Option<Arc<str>> {
+    pub(in crate::shotgun) fn name(&self) -> Option<Arc<str>> {
         self.standing.lock().name.clone()
     }
 
     /// The login of the person that the site will see: the one that a script acts as, or the one who logged in.
-    pub(super) fn login(&self) -> Option<Arc<str>> {
+    pub(in crate::shotgun) fn login(&self) -> Option<Arc<str>> {
         let standing = self.standing.lock();
         let login = standing.name.clone().filter(|_| standing.is_person);
         self.sudo_as_login.clone().or(login)
     }
 
-    pub(super) fn credentials(&self) -> Option<Credentials> {
+    pub(in crate::shotgun) fn credentials(&self) -> Option<Credentials> {
         self.standing.lock().credentials.clone()
     }
 
     /// What to ask with. A code that works only once is traded for a session first, with `open`.
-    pub(super) fn current(
+    pub(in crate::shotgun) fn current(
         &self,
         open: impl FnOnce(&Credentials) -> Result<SecretString, Error>,
     ) -> Result<Current, Error> {
@@ -113,7 +113,7 @@ impl Identity {
     }
 
     /// Whether `error` says that the site does not know who asks, or does not any more.
-    pub(super) const fn knows_no_more(error: &Error) -> bool {
+    pub(in crate::shotgun) const fn knows_no_more(error: &Error) -> bool {
         matches!(
             error,
             Error::Unauthorized {
@@ -124,7 +124,11 @@ impl Identity {
     }
 
     /// The session of `refused` is over: whether there is another one by now to ask again with.
-    pub(super) fn renew(&self, refused: &Current, learn: impl FnOnce(&SecretString)) -> bool {
+    pub(in crate::shotgun) fn renew(
+        &self,
+        refused: &Current,
+        learn: impl FnOnce(&SecretString),
+    ) -> bool {
         let is_session = matches!(refused.credentials, Credentials::Session { .. });
         let is_worth_it = is_session && !refused.is_stranger();
         let Some(renewal) = self.renewal.as_ref().filter(|_| is_worth_it) else {
@@ -143,7 +147,7 @@ impl Identity {
     }
 
     /// The auth object of a request: the credentials, and what goes along with the client's own. A place where secrets leave.
-    pub(super) fn to_wire(&self, asker: &Current) -> Json {
+    pub(in crate::shotgun) fn to_wire(&self, asker: &Current) -> Json {
         let mut auth = asker.credentials.to_wire();
         if asker.is_stranger() {
             return auth;
@@ -161,7 +165,7 @@ impl Identity {
     }
 
     /// The same as the fields of a form, in the order of `shotgun_api3`.
-    pub(super) fn to_form(&self, asker: &Current) -> Vec<FormField> {
+    pub(in crate::shotgun) fn to_form(&self, asker: &Current) -> Vec<FormField> {
         let mut fields = asker.credentials.to_form();
         let mut set = |name: &str, value: &str| {
             fields.retain(|(known, _)| known != name);
@@ -180,7 +184,7 @@ impl Identity {
     }
 
     /// The same for people's eyes.
-    pub(super) fn to_shown(&self, asker: &Current) -> Json {
+    pub(in crate::shotgun) fn to_shown(&self, asker: &Current) -> Json {
         let mut auth = asker.credentials.to_shown();
         if let Some(login) = self.sudo_as_login.as_ref().filter(|_| !asker.is_stranger()) {
             auth["sudo_as_login"] = json!(login);
@@ -189,7 +193,7 @@ impl Identity {
     }
 
     /// The token of the session that the client is in, if it is in one.
-    pub(super) fn session_token(&self) -> Option<SecretString> {
+    pub(in crate::shotgun) fn session_token(&self) -> Option<SecretString> {
         match self.standing.lock().credentials.as_ref()? {
             Credentials::Session { token } => Some(token.clone()),
             Credentials::Script { .. } | Credentials::Login { .. } => None,
@@ -197,7 +201,7 @@ impl Identity {
     }
 
     /// Who asks, without asking anybody.
-    pub(super) fn known(&self) -> Option<Current> {
+    pub(in crate::shotgun) fn known(&self) -> Option<Current> {
         let Standing {
             credentials,
             generation,

@@ -9,29 +9,29 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeSeed;
 use serde_json::Value as Json;
 
-use super::agent::Sent;
-use super::answer;
-use super::capture;
-use super::client::{Client, Inner};
-use super::credentials::Credentials;
-use super::entity::EntityType;
-use super::error::Error;
-use super::exchange::{CallFinished, CallId, CallStarted, Phase};
-use super::find::Find;
-use super::identity::{Current, Identity};
-use super::interrupt::{Interrupt, Membership};
-use super::plain::Plain;
-use super::request::{Method, Outgoing, Patience, Payload, Reply};
-use super::retry::{Attempts, Failed, Retries};
-use super::rpc::{Auth, Place, Rpc};
-use super::session::Session;
-use super::timeouts::Deadline;
+use crate::shotgun::agent::Sent;
+use crate::shotgun::auth::credentials::Credentials;
+use crate::shotgun::auth::identity::{Current, Identity};
+use crate::shotgun::auth::session::Session;
+use crate::shotgun::call::answer;
+use crate::shotgun::call::capture;
+use crate::shotgun::call::interrupt::{Interrupt, Membership};
+use crate::shotgun::call::plain::Plain;
+use crate::shotgun::call::retry::{Attempts, Failed, Retries};
+use crate::shotgun::call::rpc::{Auth, Place, Rpc};
+use crate::shotgun::client::{Client, Inner};
+use crate::shotgun::entity::EntityType;
+use crate::shotgun::error::Error;
+use crate::shotgun::exchange::{CallFinished, CallId, CallStarted, Phase};
+use crate::shotgun::find::Find;
+use crate::shotgun::request::{Method, Outgoing, Patience, Payload, Reply};
+use crate::shotgun::timeouts::Deadline;
 
 /// A call under way. However it ends, the observer hears of it. Threads of its own may share it while it lasts.
-pub(super) struct Talk<'a> {
-    pub(super) client: &'a Inner,
-    pub(super) call_id: CallId,
-    pub(super) method: Arc<str>,
+pub(in crate::shotgun) struct Talk<'a> {
+    pub(in crate::shotgun) client: &'a Inner,
+    pub(in crate::shotgun) call_id: CallId,
+    pub(in crate::shotgun) method: Arc<str>,
     interrupt: Arc<Interrupt>,
     /// In the groups that may end it, for as long as it lasts.
     _memberships: [Option<Membership>; 2],
@@ -49,7 +49,7 @@ struct Tally {
 
 impl<'a> Talk<'a> {
     /// Starts a call, does `work` in it, and tells what came of it.
-    pub(super) fn hold<T>(
+    pub(in crate::shotgun) fn hold<T>(
         Client {
             inner: client,
             bounds,
@@ -102,12 +102,12 @@ impl<'a> Talk<'a> {
     }
 
     /// Says how many rows there are so far.
-    pub(super) fn add_rows(&self, rows: usize) {
+    pub(in crate::shotgun) fn add_rows(&self, rows: usize) {
         *self.tally.lock().rows.get_or_insert(0) += rows;
     }
 
     /// Asks, and decodes what is answered. What changes nothing is asked again if that may help.
-    pub(super) fn ask<T, S>(&self, rpc: &Rpc, seed: S) -> Result<T, Error>
+    pub(in crate::shotgun) fn ask<T, S>(&self, rpc: &Rpc, seed: S) -> Result<T, Error>
     where
         S: for<'de> DeserializeSeed<'de, Value = T> + Clone,
     {
@@ -118,13 +118,13 @@ impl<'a> Talk<'a> {
     }
 
     /// The same for an answer that is JSON or text.
-    pub(super) fn ask_either(&self, rpc: &Rpc) -> Result<Json, Error> {
+    pub(in crate::shotgun) fn ask_either(&self, rpc: &Rpc) -> Result<Json, Error> {
         let Inner { host, redactor, .. } = self.client;
         self.persist(rpc, |reply| answer::either(reply, host, redactor))
     }
 
     /// The same for an answer that is text.
-    pub(super) fn ask_text(&self, rpc: &Rpc) -> Result<String, Error> {
+    pub(in crate::shotgun) fn ask_text(&self, rpc: &Rpc) -> Result<String, Error> {
         let Inner { host, redactor, .. } = self.client;
         self.persist(rpc, |reply| answer::text(reply, host, redactor))
     }
@@ -153,7 +153,7 @@ impl<'a> Talk<'a> {
     }
 
     /// Makes attempts, by their numbers, until one succeeds or no other is worth it.
-    pub(super) fn persevere<T>(
+    pub(in crate::shotgun) fn persevere<T>(
         &self,
         mut attempts: Attempts,
         mut attempt: impl FnMut(u32) -> Result<T, Failed>,
@@ -189,7 +189,7 @@ impl<'a> Talk<'a> {
     }
 
     /// The client, as its credentials stand.
-    pub(super) fn client_itself(&self) -> Result<Current, Error> {
+    pub(in crate::shotgun) fn client_itself(&self) -> Result<Current, Error> {
         let open = |credentials: &Credentials| self.open_session(credentials);
         self.client.identity.current(open)
     }
@@ -287,7 +287,7 @@ impl<'a> Talk<'a> {
     }
 
     /// One exchange: sent, measured, told to the observer.
-    pub(super) fn exchange(
+    pub(in crate::shotgun) fn exchange(
         &self,
         outgoing: &mut Outgoing<'_>,
         place: Place,
@@ -320,7 +320,7 @@ impl<'a> Talk<'a> {
 }
 
 /// The reply of an exchange that came to its end.
-pub(super) fn finished(sent: Sent) -> Result<Reply, Error> {
+pub(in crate::shotgun) fn finished(sent: Sent) -> Result<Reply, Error> {
     match (sent.failure, sent.reply) {
         (Some(failure), _) => Err(failure),
         (None, Some(reply)) => Ok(reply),
