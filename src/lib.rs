@@ -6,7 +6,7 @@
 //! # Layers
 //!
 //! Arrows point downward only: `main → cli → app → compare → calls → { offload, shotgun }`. `sandbox` and `ui` are leaves
-//! beside them, and the four leaves do not know one another.
+//! beside them, and the four leaves do not know one another. `guide` has pages with examples, and no code.
 //!
 //! ```
 //! # #[cfg(all(feature = "client", feature = "sandbox"))] {
@@ -29,6 +29,8 @@ pub mod calls;
 pub mod cli;
 #[cfg(feature = "client")]
 pub mod compare;
+#[cfg(all(feature = "client", feature = "sandbox"))]
+pub mod guide;
 pub mod offload;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

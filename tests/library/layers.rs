@@ -8,10 +8,12 @@ use std::fs;
 use std::path::Path;
 
 /// Each layer, and the layers it may name besides itself.
-const LAYERS: [(&str, &[&str]); 10] = [
+const LAYERS: [(&str, &[&str]); 11] = [
     // The root only lists the others; `main` only calls `cli`.
     ("lib", &[]),
     ("main", &["cli"]),
+    // Pages without code.
+    ("guide", &[]),
     (
         "cli",
         &["app", "compare", "calls", "offload", "shotgun", "sandbox"],
