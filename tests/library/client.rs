@@ -32,6 +32,7 @@ mod rows_read;
 mod sandbox;
 #[cfg(feature = "sandbox")]
 mod sandbox_check;
+mod schema;
 mod secrets;
 mod server;
 mod storage;
