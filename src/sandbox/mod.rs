@@ -42,7 +42,10 @@ mod value;
 mod write;
 
 pub use self::auth::{LoginOptions, UnknownAuthentication, UserAuthentication};
-pub use self::faults::{FaultPlan, Faults, Hiccup, MethodFaults, Misbehavior};
+pub use self::faults::{
+    Failure, FaultPlan, Faults, Hiccup, MethodFaults, Misbehavior, PlanError, Preset, Rule, Tail,
+    Target, UnknownPreset,
+};
 pub use self::files::{FileOptions, FileState};
 pub use self::log::RequestLine;
 pub use self::options::{LogHook, Options, SCRIPT_KEY, SCRIPT_NAME, Seed, TODAY, UnknownSeed};

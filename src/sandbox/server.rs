@@ -222,8 +222,14 @@ fn serve(server: &Server, stream: TcpStream, ticket: &Ticket) {
             return;
         };
         let goes_on = match routes::answer(server, ticket.number, &request) {
-            Outcome::Answer(response) => connection.answer(&request, &response),
-            Outcome::Truncate(response) => return connection.answer_half(&response),
+            Outcome::Answer(response) => connection.answer(&request, &response, &server.faults),
+            Outcome::Truncate(response) => {
+                return connection.answer_half(&response, &server.faults);
+            }
+            Outcome::ResetMidway(response) => {
+                connection.answer_half(&response, &server.faults);
+                return connection.reset();
+            }
             Outcome::Reset => return connection.reset(),
             Outcome::Hang(edition) => return hang(server, ticket, &mut connection, edition),
             Outcome::Close => return,

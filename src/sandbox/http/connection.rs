@@ -4,8 +4,10 @@ use std::io::{self, ErrorKind, Read, Write as _};
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
+use super::super::faults::Faults;
 use super::body::{Body, IN_MEMORY};
 use super::head::{self, Head, LARGEST_HEAD};
+use super::pace::drip;
 use super::{Intake, Request, Response, Unread};
 
 /// The largest body that is read into memory.
@@ -82,21 +84,24 @@ impl Connection {
                 _other => "The sandbox cannot read this request\n",
             },
         );
-        self.send(&refusal, None).ok();
+        let head = refusal.head(false);
+        send(&mut self.stream, head, Some(&refusal.body)).ok();
         self.linger();
         None
     }
 
     /// Answers. `false` if that was the last answer on this connection.
-    pub fn answer(&mut self, request: &Request, response: &Response) -> bool {
-        self.send(response, Some(request)).is_ok() && request.keep_alive
+    pub fn answer(&mut self, request: &Request, response: &Response, faults: &Faults) -> bool {
+        let head = response.head(request.keep_alive);
+        let body = (request.method != "HEAD").then_some(&response.body);
+        self.send(head, body, response, faults).is_ok() && request.keep_alive
     }
 
-    /// Answers half, and closes.
-    pub fn answer_half(mut self, response: &Response) {
+    /// Answers half. What is left to do is to close the connection, or to reset it.
+    pub fn answer_half(&mut self, response: &Response, faults: &Faults) {
         let half = response.body.slice(0..response.body.len() / 2);
         let head = response.head(true);
-        send(&mut self.stream, head, Some(&half)).ok();
+        self.send(head, Some(&half), response, faults).ok();
     }
 
     /// A socket that does not linger is reset when it is closed.
@@ -193,12 +198,19 @@ impl Connection {
         append(&mut self.stream, &mut self.buffer)
     }
 
-    /// The answer to what is no request closes the connection.
-    fn send(&mut self, response: &Response, request: Option<&Request>) -> io::Result<()> {
-        let keep_alive = request.is_some_and(|request| request.keep_alive);
-        let has_body = request.is_none_or(|request| request.method != "HEAD");
-        let head = response.head(keep_alive);
-        send(&mut self.stream, head, has_body.then_some(&response.body))
+    /// Sends head and body at the pace of `response`.
+    fn send(
+        &mut self,
+        head: String,
+        body: Option<&Body>,
+        response: &Response,
+        faults: &Faults,
+    ) -> io::Result<()> {
+        let (Some(pace), Some(body)) = (response.pace, body) else {
+            return send(&mut self.stream, head, body);
+        };
+        self.stream.write_all(head.as_bytes())?;
+        drip(&mut self.stream, body, pace, faults)
     }
 
     /// Closing a socket with unread bytes resets it, and the peer might lose the answer: read some of them first.

@@ -3,6 +3,7 @@
 mod body;
 mod connection;
 mod head;
+mod pace;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -11,6 +12,7 @@ use super::faults::Edition;
 
 pub use self::body::Body;
 pub use self::connection::Connection;
+pub use self::pace::Pace;
 
 /// A request, read as a whole.
 #[derive(Debug)]
@@ -46,6 +48,8 @@ pub struct Response {
     pub status: u16,
     /// The body.
     pub body: Body,
+    /// How slowly the body goes out, if that is not as fast as it goes.
+    pub pace: Option<Pace>,
     content_type: Cow<'static, str>,
     headers: Vec<(&'static str, String)>,
 }
@@ -57,6 +61,8 @@ pub enum Outcome {
     Answer(Response),
     /// Send half of this and close.
     Truncate(Response),
+    /// Send half of this and reset the connection.
+    ResetMidway(Response),
     /// Reset the connection.
     Reset,
     /// Leave the peer waiting, for as long as the faults are of this edition.
@@ -121,6 +127,7 @@ impl Response {
         Self {
             status,
             body: body.into(),
+            pace: None,
             content_type: content_type.into(),
             headers: Vec::new(),
         }
