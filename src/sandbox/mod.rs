@@ -5,7 +5,16 @@
 //!
 //! A request comes in at `http`, is told apart in `routes`, may meet a fault on its way (`faults`), and ends at the
 //! `site`, which holds the rows (`store`). All reading goes through `query`, all writing through `write`; who may do so is
-//! up to `auth`. Uploads and downloads have a door of their own, `files`.
+//! up to `auth`. Uploads and downloads have a door of their own, `files`, and so has whoever makes the site slow or broken
+//! while it runs:
+//!
+//! ```sh
+//! curl -H X-Callboard:sandbox http://127.0.0.1:8000/callboard/faults -X PUT -d '{"preset": "flaky-vpn"}'
+//! ```
+//!
+//! The header is needed, and a `Host` of loopback, or any web page could do it. Beside `/callboard/faults` (`GET`, `PUT`,
+//! `DELETE`) there are `/callboard/faults/once` (`POST`), `/callboard/expire_sessions` (`POST`), `/callboard/requests`,
+//! `/callboard/presets` and `/callboard/health`.
 //!
 //! ```
 //! use callboard::sandbox::{Options, Sandbox, Seed};
@@ -20,6 +29,7 @@ mod auth;
 mod clock;
 mod coerce;
 mod connections;
+mod control;
 mod error;
 mod faults;
 mod files;

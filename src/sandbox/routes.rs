@@ -5,6 +5,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::Value as Json;
 
+use super::control;
 use super::error::Fault;
 use super::faults::{Call, Misbehavior, THUMBNAIL, Verdict, whole_seconds};
 use super::files::{self, PENDING};
@@ -60,6 +61,7 @@ pub fn answer(server: &Server, connection: u64, request: &Request) -> Outcome {
             visit.thumbnail(picture)
         }
         path if files::serves(path) => visit.file(request),
+        path if control::serves(path) => visit.control(request),
         "/" if is_get => visit.plain(Response::text(
             200,
             "A Callboard sandbox. The API is at /api3/json\n",
@@ -124,6 +126,17 @@ impl Visit<'_> {
         let method = files::method(&request.path);
         method.clone_into(&mut self.line.method);
         self.with_faults(&Call::of(method), |server| server.site.file(request))
+    }
+
+    /// Whoever only looks leaves no trace: a page of the log would fill it with itself.
+    fn control(mut self, request: &Request) -> Outcome {
+        let response = control::answer(self.server, request);
+        if request.method == "GET" && response.status == 200 {
+            return Outcome::Answer(response);
+        }
+        "control".clone_into(&mut self.line.method);
+        self.server.log.arrived("control");
+        Outcome::Answer(self.finish(response))
     }
 
     /// Lets happen to the call what the faults have in mind, then what was asked for.

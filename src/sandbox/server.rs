@@ -10,6 +10,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 
 use super::connections::{Connections, Ticket};
+use super::control;
 use super::faults::{Edition, Faults};
 use super::files::FileState;
 use super::http::{Connection, Outcome};
@@ -73,6 +74,18 @@ impl std::fmt::Debug for Server {
     }
 }
 
+impl Server {
+    /// Where to reach it.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// How many connections are open.
+    pub fn open_connections(&self) -> usize {
+        self.connections.len()
+    }
+}
+
 impl Sandbox {
     /// Starts the studio on a free port.
     pub fn start() -> io::Result<Self> {
@@ -107,7 +120,7 @@ impl Sandbox {
 
     /// Where to reach it: `http://127.0.0.1:PORT`.
     pub fn url(&self) -> String {
-        format!("http://{}", self.server.address)
+        self.server.url()
     }
 
     /// A handle that makes the site slow or broken while it runs.
@@ -127,7 +140,7 @@ impl Sandbox {
 
     /// How many connections are open.
     pub fn connections(&self) -> usize {
-        self.server.connections.len()
+        self.server.open_connections()
     }
 
     /// Opens a session for a person, as a browser would, and gives back its token. Nothing if there is no such person.
@@ -203,15 +216,15 @@ fn open(server: &Arc<Server>, stream: TcpStream) {
 /// Answers requests until one side has enough.
 fn serve(server: &Server, stream: TcpStream, ticket: &Ticket) {
     let mut connection = Connection::new(stream);
-    if let Some(edition) = server.faults.black_hole() {
-        return hang(server, ticket, &mut connection, edition);
-    }
     loop {
         ticket.set_idle(true);
         if !connection.await_request() {
             return;
         }
-        if let Some(edition) = server.faults.black_hole() {
+        // Only whoever can end it is heard in a black hole.
+        if let Some(edition) = server.faults.black_hole()
+            && !connection.asks_for(control::PATH)
+        {
             return hang(server, ticket, &mut connection, edition);
         }
         // From its first byte on a request is safe from having to make room.

@@ -8,6 +8,7 @@
 
 mod bad_forms;
 mod connections;
+mod control;
 mod direct_uploads;
 mod downloads;
 mod faults;

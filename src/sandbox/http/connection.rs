@@ -68,6 +68,20 @@ impl Connection {
         true
     }
 
+    /// Whether the request that has begun is for a path that begins with `prefix`.
+    pub fn asks_for(&mut self, prefix: &str) -> bool {
+        let deadline = Instant::now() + self.patience.head;
+        loop {
+            if let Some(asks) = head::path_begins(&self.buffer, prefix) {
+                return asks;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() || self.read_more(left).is_err() {
+                return false;
+            }
+        }
+    }
+
     /// Reads a request, its body to where `intake` says. If there is none, the peer has been told why, unless it is gone.
     pub fn read_request(&mut self, intake: impl Fn(&Request) -> Intake) -> Option<Request> {
         let status = match self.try_read_request(intake) {

@@ -27,6 +27,10 @@ pub struct Request {
     pub content_type: String,
     /// The `Cookie` header, empty if there is none.
     pub cookie: String,
+    /// The `Host` header, empty if there is none, or more than one.
+    pub host: String,
+    /// The `X-Callboard` header, empty if there is none.
+    pub control: String,
     /// The body.
     pub body: Body,
     keep_alive: bool,
@@ -115,6 +119,11 @@ impl Response {
     /// XML with a status, as storage services explain themselves.
     pub fn xml(status: u16, body: String) -> Self {
         Self::new(status, "application/xml", body.into_bytes())
+    }
+
+    /// The same with another status.
+    pub fn with_status(self, status: u16) -> Self {
+        Self { status, ..self }
     }
 
     /// The same with one more header.
