@@ -47,6 +47,7 @@ mod site;
 mod store;
 mod summarize;
 mod thumbnails;
+mod tls;
 mod transaction;
 mod value;
 mod write;

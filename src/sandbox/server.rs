@@ -13,11 +13,12 @@ use super::connections::{Connections, Ticket};
 use super::control;
 use super::faults::{Edition, Faults};
 use super::files::FileState;
-use super::http::{Connection, Outcome};
+use super::http::{Connection, Outcome, Stream};
 use super::log::{RequestLine, RequestLog};
 use super::options::{LogHook, Options};
 use super::routes;
 use super::site::Site;
+use super::tls::Identity;
 
 /// How long stopping may take before threads are left to end on their own.
 const STOP_TIME: Duration = Duration::from_millis(150);
@@ -61,6 +62,7 @@ pub struct Server {
     /// Who else wants to know what arrived.
     pub hook: Option<LogHook>,
     address: SocketAddr,
+    identity: Option<Identity>,
     connections: Arc<Connections>,
     stopping: AtomicBool,
 }
@@ -74,10 +76,14 @@ impl std::fmt::Debug for Server {
     }
 }
 
+fn url(address: SocketAddr, tls: bool) -> String {
+    format!("{}://{address}", if tls { "https" } else { "http" })
+}
+
 impl Server {
     /// Where to reach it.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        url(self.address, self.identity.is_some())
     }
 
     /// How many connections are open.
@@ -96,12 +102,14 @@ impl Sandbox {
     pub fn with(options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
         let address = listener.local_addr()?;
+        let identity = options.tls.then(Identity::generate).transpose()?;
         let server = Arc::new(Server {
-            site: Site::new(&options, format!("http://{address}")),
+            site: Site::new(&options, url(address, options.tls)),
             faults: Faults::new(options.faults),
             log: RequestLog::default(),
             hook: options.log,
             address,
+            identity,
             connections: Connections::new(options.max_connections),
             stopping: AtomicBool::new(false),
         });
@@ -118,9 +126,25 @@ impl Sandbox {
         })
     }
 
-    /// Where to reach it: `http://127.0.0.1:PORT`.
+    /// Where to reach it: `http://127.0.0.1:PORT`, or `https` with TLS.
     pub fn url(&self) -> String {
         self.server.url()
+    }
+
+    /// The certificate of a site with TLS, for clients to trust, as PEM.
+    ///
+    /// ```
+    /// use callboard::sandbox::{Options, Sandbox, Seed};
+    ///
+    /// let sandbox = Sandbox::with(Options { tls: true, seed: Seed::Small, ..Options::default() })?;
+    /// assert!(sandbox.url().starts_with("https://127.0.0.1:"));
+    /// let pem = sandbox.certificate_pem().unwrap_or_default();
+    /// assert!(pem.starts_with("-----BEGIN CERTIFICATE-----"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn certificate_pem(&self) -> Option<&str> {
+        let identity = self.server.identity.as_ref()?;
+        Some(&identity.certificate_pem)
     }
 
     /// A handle that makes the site slow or broken while it runs.
@@ -201,7 +225,15 @@ fn accept(server: &Arc<Server>, listener: &TcpListener) {
 fn open(server: &Arc<Server>, stream: TcpStream) {
     stream.set_nodelay(true).ok();
     stream.set_write_timeout(Some(WRITE_TIME)).ok();
-    let Some(ticket) = server.connections.admit(&stream) else {
+    let socket = Arc::new(stream);
+    let Some(ticket) = server.connections.admit(&socket) else {
+        return;
+    };
+    let stream = match &server.identity {
+        None => Ok(Stream::plain(socket)),
+        Some(identity) => Stream::tls(socket, Arc::clone(&identity.config)),
+    };
+    let Ok(stream) = stream else {
         return;
     };
     let name = format!("sandbox {}", ticket.number);
@@ -214,7 +246,7 @@ fn open(server: &Arc<Server>, stream: TcpStream) {
 }
 
 /// Answers requests until one side has enough.
-fn serve(server: &Server, stream: TcpStream, ticket: &Ticket) {
+fn serve(server: &Server, stream: Stream, ticket: &Ticket) {
     let mut connection = Connection::new(stream);
     loop {
         ticket.set_idle(true);

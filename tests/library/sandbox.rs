@@ -17,6 +17,7 @@ mod logins;
 mod misbehaviors;
 mod studio;
 mod thumbnails;
+mod tls;
 mod uploads;
 
 use std::io::{ErrorKind, Read as _, Write as _};

@@ -1,14 +1,13 @@
 //! One connection: whole requests are read from it, answers go out on it, and nobody is waited for without end.
 
 use std::io::{self, ErrorKind, Read, Write as _};
-use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
 use super::super::faults::Faults;
 use super::body::{Body, IN_MEMORY};
 use super::head::{self, Head, LARGEST_HEAD};
 use super::pace::drip;
-use super::{Intake, Request, Response, Unread};
+use super::{Intake, Request, Response, Stream, Unread};
 
 /// The largest body that is read into memory.
 const LARGEST_BODY: u64 = 64 * 1024 * 1024;
@@ -22,7 +21,7 @@ const LINGER_BYTES: usize = 256 * 1024 * 1024;
 /// One connection and what has been read from it ahead of time.
 #[derive(Debug)]
 pub struct Connection {
-    stream: TcpStream,
+    stream: Stream,
     buffer: Vec<u8>,
     patience: Patience,
 }
@@ -50,7 +49,7 @@ impl Default for Patience {
 
 impl Connection {
     /// Takes over a connected socket.
-    pub fn new(stream: TcpStream) -> Self {
+    pub fn new(stream: Stream) -> Self {
         Self {
             stream,
             buffer: Vec::new(),
@@ -60,8 +59,11 @@ impl Connection {
 
     /// Waits for the first byte of a request. `false` if none comes.
     pub fn await_request(&mut self) -> bool {
+        // One deadline for all of it: handshakes consist of several readings.
+        let deadline = Instant::now() + self.patience.idle;
         while self.buffer.is_empty() {
-            if self.read_more(self.patience.idle).is_err() {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() || self.read_more(left).is_err() {
                 return false;
             }
         }
@@ -108,7 +110,11 @@ impl Connection {
     pub fn answer(&mut self, request: &Request, response: &Response, faults: &Faults) -> bool {
         let head = response.head(request.keep_alive);
         let body = (request.method != "HEAD").then_some(&response.body);
-        self.send(head, body, response, faults).is_ok() && request.keep_alive
+        let goes_on = self.send(head, body, response, faults).is_ok() && request.keep_alive;
+        if !goes_on {
+            self.stream.finish();
+        }
+        goes_on
     }
 
     /// Answers half. What is left to do is to close the connection, or to reset it.
@@ -120,9 +126,7 @@ impl Connection {
 
     /// A socket that does not linger is reset when it is closed.
     pub fn reset(self) {
-        socket2::SockRef::from(&self.stream)
-            .set_linger(Some(Duration::ZERO))
-            .ok();
+        self.stream.reset_on_close();
     }
 
     /// Throws away what comes next, and waits `time` at most for it. `false` if the peer is gone: as long as something
@@ -208,7 +212,7 @@ impl Connection {
 
     /// Reads what comes next: at least one byte, unless a signal cuts the wait short.
     fn read_more(&mut self, time: Duration) -> Result<(), Unread> {
-        self.stream.set_read_timeout(Some(time))?;
+        self.stream.set_read_timeout(time)?;
         append(&mut self.stream, &mut self.buffer)
     }
 
@@ -229,7 +233,7 @@ impl Connection {
 
     /// Closing a socket with unread bytes resets it, and the peer might lose the answer: read some of them first.
     fn linger(&mut self) {
-        self.stream.shutdown(Shutdown::Write).ok();
+        self.stream.finish();
         let deadline = Instant::now() + LINGER_TIME;
         let mut total = 0;
         while total < LINGER_BYTES {
@@ -255,7 +259,7 @@ impl From<io::Error> for Unread {
 }
 
 /// Head and body leave in one write, so that no acknowledgement is waited for in between. Files follow in pieces.
-fn send(stream: &mut TcpStream, head: String, body: Option<&Body>) -> io::Result<()> {
+fn send(stream: &mut Stream, head: String, body: Option<&Body>) -> io::Result<()> {
     let mut bytes = head.into_bytes();
     let in_memory = body.and_then(Body::in_memory);
     bytes.extend_from_slice(in_memory.unwrap_or_default());
@@ -282,7 +286,8 @@ fn append(source: &mut impl Read, buffer: &mut Vec<u8>) -> Result<(), Unread> {
 
 #[cfg(test)]
 mod tests {
-    use std::net::{Ipv4Addr, TcpListener};
+    use std::net::{Ipv4Addr, TcpListener, TcpStream};
+    use std::sync::Arc;
 
     use super::*;
 
@@ -298,7 +303,7 @@ mod tests {
         let (stream, _address) = listener.accept().unwrap();
         let connection = Connection {
             patience,
-            ..Connection::new(stream)
+            ..Connection::new(Stream::plain(Arc::new(stream)))
         };
         (connection, peer)
     }

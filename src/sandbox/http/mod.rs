@@ -4,6 +4,7 @@ mod body;
 mod connection;
 mod head;
 mod pace;
+mod stream;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -13,6 +14,7 @@ use super::faults::Edition;
 pub use self::body::Body;
 pub use self::connection::Connection;
 pub use self::pace::Pace;
+pub use self::stream::Stream;
 
 /// A request, read as a whole.
 #[derive(Debug)]
