@@ -63,31 +63,33 @@ pub fn answer(server: &Server, request: &Request) -> Response {
     done.unwrap_or_else(|wrong| refused(&wrong))
 }
 
+/// JSON, and an end of line for terminals.
+fn json(value: &Json) -> Response {
+    Response::json(format!("{value}\n"))
+}
+
 fn ok() -> Response {
-    Response::json(json!({"ok": true}).to_string())
+    json(&json!({"ok": true}))
 }
 
 fn health(server: &Server) -> Response {
-    Response::json(
-        json!({
-            "status": "ok",
-            "url": server.url(),
-            "connections": server.open_connections(),
-            "requests": server.log.total(),
-        })
-        .to_string(),
-    )
+    json(&json!({
+        "status": "ok",
+        "url": server.url(),
+        "connections": server.open_connections(),
+        "requests": server.log.total(),
+    }))
 }
 
 fn presets() -> Response {
     let presets = Preset::ALL.map(|preset| {
         json!({"name": preset.name(), "title": preset.title(), "description": preset.description()})
     });
-    Response::json(json!({"presets": presets}).to_string())
+    json(&json!({"presets": presets}))
 }
 
 fn plan(server: &Server) -> Response {
-    Response::json(server.faults.plan().to_json())
+    Response::json(server.faults.plan().to_json() + "\n")
 }
 
 /// The latest requests, oldest first. What is in a line has been chosen so that it can be shown to anybody.
@@ -95,7 +97,7 @@ fn requests(server: &Server, count: usize) -> Response {
     let lines = server.log.lines();
     let from = lines.len().saturating_sub(count);
     let lines: Vec<Json> = lines[from..].iter().map(line).collect();
-    Response::json(json!({"requests": lines}).to_string())
+    json(&json!({"requests": lines}))
 }
 
 fn line(line: &RequestLine) -> Json {
@@ -153,7 +155,7 @@ fn body(request: &Request) -> Result<&str, PlanError> {
 
 fn refused(wrong: &PlanError) -> Response {
     let body = json!({"at": wrong.at, "error": wrong.to_string()});
-    Response::json(body.to_string()).with_status(400)
+    json(&body).with_status(400)
 }
 
 fn no_such_door(path: &str) -> Response {
@@ -169,5 +171,5 @@ fn no_such_door(path: &str) -> Response {
 }
 
 fn error(status: u16, why: &str) -> Response {
-    Response::json(json!({"error": why}).to_string()).with_status(status)
+    json(&json!({"error": why})).with_status(status)
 }
