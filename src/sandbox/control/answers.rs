@@ -159,15 +159,11 @@ fn refused(wrong: &PlanError) -> Response {
 }
 
 fn no_such_door(path: &str) -> Response {
-    match DOORS.iter().find(|(door, _)| *door == path) {
-        Some((_, methods)) => {
-            error(405, &format!("known are {methods}")).with_header("Allow", *methods)
-        }
-        None => {
-            let doors = DOORS.map(|(door, _)| door).join(", ");
-            error(404, &format!("known are {doors}"))
-        }
+    if let Some((_, methods)) = DOORS.iter().find(|(door, _)| *door == path) {
+        return error(405, &format!("known are {methods}")).with_header("Allow", *methods);
     }
+    let doors = DOORS.map(|(door, _)| door).join(", ");
+    error(404, &format!("known are {doors}"))
 }
 
 fn error(status: u16, why: &str) -> Response {

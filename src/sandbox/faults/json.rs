@@ -178,6 +178,29 @@ mod tests {
     }
 
     #[test]
+    fn every_way_to_end_badly_has_a_form_that_is_read_back() {
+        let after = Duration::from_millis(2_500);
+        let others = [
+            Misbehavior::Status(504),
+            Misbehavior::RetryLater { status: 429, after },
+        ];
+        let named = super::super::misbehavior::NAMED.map(|(_, named)| named);
+        for ends_in in named.into_iter().chain(others) {
+            let failures = vec![Failure {
+                share: 0.5,
+                ends_in,
+            }];
+            let plan = FaultPlan {
+                failures,
+                always: Some(ends_in),
+                ..FaultPlan::default()
+            };
+            let json = plan.to_json();
+            assert_eq!(FaultPlan::from_json(&json), Ok(plan), "{json}");
+        }
+    }
+
+    #[test]
     fn single_methods_become_the_last_rules() {
         let own = MethodFaults {
             always: Some(Misbehavior::Reset),

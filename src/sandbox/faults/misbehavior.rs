@@ -25,7 +25,8 @@ pub enum Misbehavior {
     Truncate,
     /// The connection is reset; the request is not carried out.
     ResetBefore,
-    /// The right answer, but the connection is reset in the middle of it.
+    /// The right answer, but the connection is reset in the middle of it. How much of its first half the peer gets to
+    /// see is up to the peer's system: some throw away what was not read yet.
     ResetMidway,
     /// The request is carried out, but the connection is reset instead of an answer.
     Reset,
@@ -42,7 +43,7 @@ pub enum Misbehavior {
 }
 
 /// Those that need nothing but a name.
-const NAMED: [(&str, Misbehavior); 10] = [
+pub(super) const NAMED: [(&str, Misbehavior); 10] = [
     ("redirect", Misbehavior::Redirect),
     ("html", Misbehavior::Html),
     ("invalid_json", Misbehavior::InvalidJson),

@@ -88,7 +88,8 @@ pub struct Target {
     /// Only this method, by its name on the wire: `read`, `batch`, …, `thumbnail` for pictures, `download`, `storage` and
     /// `upload_file` (and their like) for files.
     pub method: Option<String>,
-    /// Only calls about this entity type. A `batch` is about the types of all its requests; files are about none.
+    /// Only calls about this entity type. A `batch` is about the types of all its requests; files are about none. Pictures
+    /// are about their row's type, but only meant if the method is `thumbnail`.
     pub entity_type: Option<String>,
 }
 

@@ -371,6 +371,32 @@ mod tests {
     }
 
     #[test]
+    fn a_handshake_that_drips_has_no_more_time_than_a_silence() {
+        let (connection, mut peer) = pair(Patience {
+            idle: 50 * MS,
+            ..Patience::default()
+        });
+        let identity = super::super::super::tls::Identity::generate().unwrap();
+        let secure = |stream: Stream| Stream::tls(stream.into_socket(), identity.config);
+        let mut connection = Connection {
+            stream: secure(connection.stream).unwrap(),
+            ..connection
+        };
+        // Much longer than a silence may be, and shorter than the peer goes on.
+        let deadline = Instant::now() + 10_000 * MS;
+        peer.set_read_timeout(Some(10 * MS)).unwrap();
+        std::thread::scope(|scope| {
+            scope.spawn(move || assert!(!connection.await_request()));
+            // The beginning of a long record, and then a byte of it at a time.
+            peer.write_all(&[0x16, 3, 1, 0x3f, 0xff]).unwrap();
+            while append(&mut peer, &mut Vec::new()) != Err(Unread::Gone) {
+                assert!(Instant::now() < deadline, "it listens for ever");
+                peer.write_all(b"a").ok();
+            }
+        });
+    }
+
+    #[test]
     fn a_peer_that_begins_nothing_is_left_without_an_answer() {
         let patience = Patience {
             idle: 50 * MS,

@@ -34,6 +34,12 @@ impl Stream {
         self.socket.set_read_timeout(Some(time))
     }
 
+    /// The socket alone.
+    #[cfg(test)]
+    pub fn into_socket(self) -> Arc<TcpStream> {
+        self.socket
+    }
+
     /// Says that nothing more will come.
     pub fn finish(&mut self) {
         if let Some(session) = &mut self.tls {
@@ -69,10 +75,11 @@ impl Read for Stream {
         understood.map_err(|error| io::Error::new(ErrorKind::InvalidData, error))?;
         sent?;
         session.reader().read(out).map_err(|error| {
-            let nothing_yet = error.kind() == ErrorKind::WouldBlock;
-            nothing_yet
-                .then(|| ErrorKind::Interrupted.into())
-                .unwrap_or(error)
+            if error.kind() == ErrorKind::WouldBlock {
+                ErrorKind::Interrupted.into()
+            } else {
+                error
+            }
         })
     }
 }

@@ -62,7 +62,10 @@ fn a_reset_comes_before_in_the_middle_of_or_instead_of_the_answer() {
         let (heard, end) = heard(&mut line);
         assert_eq!(end, Some(ErrorKind::ConnectionReset), "{way}");
         let heard = String::from_utf8(heard).unwrap();
-        assert_eq!(heard.is_empty(), way != Misbehavior::ResetMidway, "{heard}");
+        // Where a reset throws away what was not read yet, there may be nothing of the first half either.
+        if way != Misbehavior::ResetMidway || cfg!(target_os = "linux") {
+            assert_eq!(heard.is_empty(), way != Misbehavior::ResetMidway, "{heard}");
+        }
         assert_eq!(exists(&sandbox, name), carried_out, "{way}");
     }
     let fault = |request: &callboard::sandbox::RequestLine| request.fault.clone();
