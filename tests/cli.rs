@@ -21,6 +21,8 @@ mod find;
 mod mistakes;
 #[path = "cli/sandbox.rs"]
 mod sandbox;
+#[path = "cli/sandbox_faults.rs"]
+mod sandbox_faults;
 #[path = "cli/schema.rs"]
 mod schema;
 #[path = "cli/secrets.rs"]

@@ -1,6 +1,7 @@
 //! `callboard sandbox`: serves the sandbox for other programs.
 
 use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,14 +11,12 @@ use super::account::Account;
 use super::output::{self, Usage};
 use super::values::{duration, hiccup, share};
 use crate::sandbox::{
-    FaultPlan, FileOptions, Hiccup, LoginOptions, Options, RequestLine, SCRIPT_KEY, SCRIPT_NAME,
-    Sandbox, Seed, UserAuthentication,
+    FaultPlan, FileOptions, Hiccup, LoginOptions, Options, Preset, RequestLine, SCRIPT_KEY,
+    SCRIPT_NAME, Sandbox, Seed, UserAuthentication,
 };
 
 #[derive(Clone, Debug, ClapArgs)]
-#[command(after_help = "\
-Example:
-  callboard sandbox --port 8080 --seed small --latency 300ms")]
+#[command(after_help = after_help())]
 pub(super) struct SandboxArgs {
     /// Port on 127.0.0.1; 0 takes a free one
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -40,18 +39,33 @@ pub(super) struct SandboxArgs {
     /// What is in it: empty, small or studio
     #[arg(long, value_name = "NAME", default_value = "studio")]
     pub(super) seed: Seed,
+    /// A plan of faults named after an incident; see below
+    #[arg(long, value_name = "NAME", conflicts_with = "faults")]
+    pub(super) preset: Option<Preset>,
+    /// A plan of faults as JSON, in the form that /callboard/faults has; the options below go before it
+    #[arg(long, value_name = "FILE")]
+    pub(super) faults: Option<PathBuf>,
     /// What each call takes longer
-    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "0ms")]
-    pub(super) latency: Duration,
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(super) latency: Option<Duration>,
     /// By how much the latency varies, up and down
-    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "0ms")]
-    pub(super) jitter: Duration,
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(super) jitter: Option<Duration>,
     /// Every N-th call takes TIME longer still, as in 5:2s
     #[arg(long, value_name = "N:TIME", value_parser = hiccup)]
     pub(super) hiccup: Option<(u32, Duration)>,
-    /// The share of calls that fail with HTTP 503, from 0 to 1
-    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
-    pub(super) error_rate: f64,
+    /// The share of calls that fail with HTTP 500 or 503, from 0 to 1
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub(super) error_rate: Option<f64>,
+    /// Makes chance repeat itself: the same number, the same misfortune
+    #[arg(long, value_name = "N")]
+    pub(super) fault_seed: Option<u64>,
+    /// Serve https, by a certificate that is made now and signed by itself
+    #[arg(long)]
+    pub(super) tls: bool,
+    /// Where to write that certificate, for clients that are to trust it
+    #[arg(long, value_name = "FILE", requires = "tls")]
+    pub(super) tls_certificate: Option<PathBuf>,
     /// Do not print a line for each request
     #[arg(long)]
     pub(super) quiet: bool,
@@ -76,30 +90,93 @@ pub(super) fn run(args: &SandboxArgs) -> anyhow::Result<()> {
             ..FileOptions::default()
         },
         seed: args.seed,
-        faults: FaultPlan {
-            latency: args.latency,
-            jitter: args.jitter,
-            hiccup: args.hiccup.map(|(every, pause)| Hiccup { every, pause }),
-            error_rate: args.error_rate,
-            ..FaultPlan::default()
-        },
+        faults: plan(args)?,
+        tls: args.tls,
         log: (!args.quiet)
             .then(|| Arc::new(|line: &RequestLine| output::note(request(line))) as Arc<_>),
         ..Options::default()
     };
     let sandbox = Sandbox::with(options).map_err(|error| start_error(&error, args.port))?;
+    write_certificate(args, &sandbox)?;
     output::line_if_read(format!("listening on {}", sandbox.url()));
     if let Some((name, key)) = scripts.first() {
-        // The key of a sandbox that only this machine can reach is no secret; it is what the user has to type.
-        let (url, import) = (sandbox.url(), "import shotgun_api3");
-        output::line_if_read(format!(
-            "from Python: {import}; sg = shotgun_api3.Shotgun(\"{url}\", \"{name}\", \"{key}\")"
-        ));
+        output::line_if_read(from_python(args, &sandbox.url(), name, key));
     }
     // Serves until the process is ended.
     loop {
         std::thread::park();
     }
+}
+
+/// What goes wrong: a preset or a file, and what single options say instead.
+fn plan(args: &SandboxArgs) -> anyhow::Result<FaultPlan> {
+    let mut plan = match (&args.faults, args.preset) {
+        (Some(path), _) => read_plan(path)?,
+        (None, Some(preset)) => preset.plan(),
+        (None, None) => FaultPlan::default(),
+    };
+    plan.latency = args.latency.unwrap_or(plan.latency);
+    plan.jitter = args.jitter.unwrap_or(plan.jitter);
+    plan.error_rate = args.error_rate.unwrap_or(plan.error_rate);
+    plan.seed = args.fault_seed.unwrap_or(plan.seed);
+    if let Some((every, pause)) = args.hiccup {
+        plan.hiccup = Some(Hiccup { every, pause });
+    }
+    Ok(plan)
+}
+
+fn read_plan(path: &Path) -> anyhow::Result<FaultPlan> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| anyhow::anyhow!("The plan in {shown} cannot be read: {error}."))?;
+    // A path that exists and says nonsense is as wrong as an option that does.
+    let plan = FaultPlan::from_json(&text);
+    Ok(plan.map_err(|wrong| Usage(format!("{shown}: {wrong}.")))?)
+}
+
+fn write_certificate(args: &SandboxArgs, sandbox: &Sandbox) -> anyhow::Result<()> {
+    let (Some(path), Some(pem)) = (&args.tls_certificate, sandbox.certificate_pem()) else {
+        return Ok(());
+    };
+    std::fs::write(path, pem).map_err(|error| {
+        let shown = path.display();
+        anyhow::anyhow!("The certificate cannot be written to {shown}: {error}.")
+    })
+}
+
+/// How Python connects. The key of a sandbox that only this machine can reach is no secret; it is what people have to type.
+fn from_python(args: &SandboxArgs, url: &str, name: &str, key: &str) -> String {
+    let import = "import shotgun_api3";
+    let trust = args.tls_certificate.as_ref().map(|path| {
+        let path = path.display();
+        format!(", ca_certs=\"{path}\"")
+    });
+    let trust = trust.unwrap_or_default();
+    format!(
+        "from Python: {import}; sg = shotgun_api3.Shotgun(\"{url}\", \"{name}\", \"{key}\"{trust})"
+    )
+}
+
+/// Presets, the control endpoint, examples.
+fn after_help() -> String {
+    let presets = Preset::ALL.map(|preset| {
+        let (name, description) = (preset.name(), preset.description());
+        format!("  {name:<16} {description}\n")
+    });
+    let presets = presets.concat();
+    format!(
+        "\
+Presets:
+{presets}
+While it runs:
+  curl -H X-Callboard:sandbox http://127.0.0.1:8080/callboard/faults
+  … -X PUT -d '{{\"preset\": \"flaky-vpn\"}}'    or -X DELETE, and nothing goes wrong any more
+  Also there: /callboard/faults/once, expire_sessions, requests, presets, health
+
+Examples:
+  callboard sandbox --port 8080 --seed small --latency 300ms
+  callboard sandbox --port 8080 --preset monday-morning --tls --tls-certificate sandbox.pem"
+    )
 }
 
 fn pairs(option: &str, accounts: &[Account]) -> Result<Vec<(String, String)>, Usage> {

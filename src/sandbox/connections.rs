@@ -29,7 +29,7 @@ struct Open {
 
 #[derive(Debug)]
 struct Socket {
-    stream: TcpStream,
+    stream: Arc<TcpStream>,
     idle_since: Option<Instant>,
 }
 
@@ -54,8 +54,7 @@ impl Connections {
     /// Lists a connection. If there is no room, the one that has been idle longest has to go, and its thread is waited
     /// for: each connection has one, and it is threads that cost. If none is idle, or everything is closed, there is no
     /// ticket.
-    pub fn admit(self: &Arc<Self>, stream: &TcpStream) -> Option<Ticket> {
-        let stream = stream.try_clone().ok()?;
+    pub fn admit(self: &Arc<Self>, stream: &Arc<TcpStream>) -> Option<Ticket> {
         let mut open = self.open.lock();
         if open.closed || (open.sockets.len() >= self.most && !open.evict()) {
             return None;
@@ -75,7 +74,7 @@ impl Connections {
         open.sockets.insert(
             number,
             Socket {
-                stream,
+                stream: Arc::clone(stream),
                 idle_since: Some(Instant::now()),
             },
         );
@@ -144,7 +143,9 @@ impl Ticket {
         let Some(socket) = open.sockets.get_mut(&self.number) else {
             return false;
         };
-        socket.idle_since = idle.then(Instant::now);
+        // One that was idle already has been for longer: since it was let in.
+        let since = socket.idle_since.take();
+        socket.idle_since = idle.then(|| since.unwrap_or_else(Instant::now));
         true
     }
 
@@ -174,7 +175,7 @@ mod tests {
     fn a_connection_keeps_its_place_until_its_thread_has_ended() {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = listener.local_addr().unwrap();
-        let [first, second] = [(); 2].map(|()| TcpStream::connect(address).unwrap());
+        let [first, second] = [(); 2].map(|()| Arc::new(TcpStream::connect(address).unwrap()));
         let connections = Connections::new(1);
         let ticket = connections.admit(&first).unwrap();
         assert!(ticket.set_idle(true));

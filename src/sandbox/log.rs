@@ -15,7 +15,8 @@ const MOST_METHODS: usize = 256;
 pub struct RequestLine {
     /// When it had arrived as a whole.
     pub at: SystemTime,
-    /// `read`, `create`, …; `thumbnail` for a picture, `http` for all else.
+    /// `read`, `create`, …; `thumbnail` for a picture, `control` for a change by the control endpoint, `http` for all
+    /// else.
     pub method: String,
     /// What it was about: an entity type, or a path.
     pub subject: String,
@@ -75,6 +76,11 @@ impl RequestLog {
     /// The latest requests, oldest first.
     pub fn lines(&self) -> Vec<RequestLine> {
         self.inner.lock().lines.iter().cloned().collect()
+    }
+
+    /// How many requests have arrived since the start.
+    pub fn total(&self) -> usize {
+        self.inner.lock().counts.values().sum()
     }
 
     /// How often `method` was called since the start.

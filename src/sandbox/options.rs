@@ -53,6 +53,9 @@ pub struct Options {
     pub today: Date,
     /// How many connections may be open at once.
     pub max_connections: usize,
+    /// Whether to serve https, by a certificate for 127.0.0.1 and localhost that is made at the start and signed by
+    /// itself: see [`Sandbox::certificate_pem`](super::Sandbox::certificate_pem).
+    pub tls: bool,
     /// Told of every request.
     pub log: Option<LogHook>,
 }
@@ -69,6 +72,7 @@ impl Default for Options {
             faults: FaultPlan::default(),
             today: TODAY,
             max_connections: MOST_CONNECTIONS,
+            tls: false,
             log: None,
         }
     }
@@ -87,6 +91,7 @@ impl fmt::Debug for Options {
             faults,
             today,
             max_connections,
+            tls,
             log,
         } = self;
         formatter
@@ -100,6 +105,7 @@ impl fmt::Debug for Options {
             .field("faults", faults)
             .field("today", today)
             .field("max_connections", max_connections)
+            .field("tls", tls)
             .field("log", &log.is_some())
             .finish()
     }

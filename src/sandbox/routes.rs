@@ -1,13 +1,15 @@
 //! From a request to what happens on its connection: which path, which method, which fault.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::Value as Json;
 
+use super::control;
 use super::error::Fault;
-use super::faults::{Misbehavior, THUMBNAIL, Verdict};
+use super::faults::{Call, Misbehavior, THUMBNAIL, Verdict, whole_seconds};
 use super::files::{self, PENDING};
-use super::http::{Intake, Outcome, Request, Response};
+use super::http::{Intake, Outcome, Pace, Request, Response};
 use super::log::RequestLine;
 use super::methods::Answer;
 use super::server::Server;
@@ -60,6 +62,7 @@ pub fn answer(server: &Server, connection: u64, request: &Request) -> Outcome {
             visit.thumbnail(picture)
         }
         path if files::serves(path) => visit.file(request),
+        path if control::serves(path) => visit.control(request),
         "/" if is_get => visit.plain(Response::text(
             200,
             "A Callboard sandbox. The API is at /api3/json\n",
@@ -88,7 +91,11 @@ impl Visit<'_> {
         );
         method.clone_into(&mut self.line.method);
         self.line.subject = subject(argument);
-        self.with_faults(method, |server| {
+        let call = Call {
+            method,
+            entity_types: entity_types(argument),
+        };
+        self.with_faults(&call, |server| {
             match server.site.call(method, auth, argument) {
                 Ok(Answer::Json(json)) => (Response::json(json), None),
                 Ok(Answer::Csv(table)) => (Response::csv(table), None),
@@ -100,7 +107,11 @@ impl Visit<'_> {
     fn thumbnail(mut self, path: &str) -> Outcome {
         THUMBNAIL.clone_into(&mut self.line.method);
         files::loggable(path).clone_into(&mut self.line.subject);
-        self.with_faults(THUMBNAIL, |server| {
+        let call = Call {
+            method: THUMBNAIL,
+            entity_types: thumbnails::entity_type(path).into_iter().collect(),
+        };
+        self.with_faults(&call, |server| {
             let uploaded = server.site.with_store(|store| store.pictures().file(path));
             let drawn = || match path {
                 PENDING => thumbnails::pending(),
@@ -116,39 +127,66 @@ impl Visit<'_> {
     fn file(mut self, request: &Request) -> Outcome {
         let method = files::method(&request.path);
         method.clone_into(&mut self.line.method);
-        self.with_faults(method, |server| server.site.file(request))
+        self.with_faults(&Call::of(method), |server| server.site.file(request))
+    }
+
+    /// Whoever only looks leaves no trace: a page of the log would fill it with itself.
+    fn control(mut self, request: &Request) -> Outcome {
+        let response = control::answer(self.server, request);
+        if request.method == "GET" && response.status == 200 {
+            return Outcome::Answer(response);
+        }
+        "control".clone_into(&mut self.line.method);
+        self.server.log.arrived("control");
+        Outcome::Answer(self.finish(response))
     }
 
     /// Lets happen to the call what the faults have in mind, then what was asked for.
     fn with_faults(
         mut self,
-        method: &str,
+        call: &Call<'_>,
         work: impl FnOnce(&Server) -> (Response, Option<String>),
     ) -> Outcome {
-        self.server.log.arrived(method);
-        let Verdict {
-            wait,
-            misbehavior,
-            edition,
-        } = self.server.faults.verdict(method);
-        if !wait.is_zero() {
-            self.line.waited = wait;
-            if !self.server.faults.wait(wait) {
-                return Outcome::Close;
+        self.server.log.arrived(call.method);
+        let verdict = self.server.faults.verdict(call);
+        self.line.waited = verdict.wait;
+        if !verdict.wait.is_zero() && !self.server.faults.wait(verdict.wait) {
+            return Outcome::Close;
+        }
+        self.line.fault = verdict
+            .misbehavior
+            .map(|misbehavior| misbehavior.to_string());
+        match verdict.misbehavior {
+            Some(Misbehavior::BlackHole) => {
+                self.unanswered();
+                return Outcome::Hang(verdict.edition);
+            }
+            Some(Misbehavior::ResetBefore) => {
+                self.unanswered();
+                return Outcome::Reset;
+            }
+            Some(Misbehavior::ExpireSessions) => self.server.site.expire_sessions(),
+            other => {
+                if let Some(refusal) = other.and_then(refusal) {
+                    return Outcome::Answer(self.finish(refusal));
+                }
             }
         }
-        self.line.fault = misbehavior.map(|misbehavior| format!("{misbehavior:?}"));
-        if misbehavior == Some(Misbehavior::BlackHole) {
-            self.unanswered();
-            return Outcome::Hang(edition);
-        }
-        if let Some(refusal) = misbehavior.and_then(refusal) {
-            return Outcome::Answer(self.finish(refusal));
-        }
-        let (mut response, fault) = work(self.server);
+        let (response, fault) = work(self.server);
         self.line.fault = self.line.fault.or(fault);
-        match misbehavior {
+        self.ending(response, verdict)
+    }
+
+    /// How the answer to a call that was carried out goes out, if it does.
+    fn ending(self, mut response: Response, verdict: Verdict) -> Outcome {
+        let edition = verdict.edition;
+        response.pace = verdict.bytes_per_second.map(|bytes_per_second| Pace {
+            bytes_per_second,
+            edition,
+        });
+        match verdict.misbehavior {
             Some(Misbehavior::Truncate) => Outcome::Truncate(self.finish(response)),
+            Some(Misbehavior::ResetMidway) => Outcome::ResetMidway(self.finish(response)),
             Some(Misbehavior::InvalidJson) => {
                 response.body = response.body.slice(0..response.body.len() / 2);
                 Outcome::Answer(self.finish(response))
@@ -161,13 +199,16 @@ impl Visit<'_> {
                 self.unanswered();
                 Outcome::Hang(edition)
             }
-            // What does not look at the request has been dealt with above.
+            // What does not look at the request has been dealt with before.
             None
             | Some(
                 Misbehavior::Status(_)
+                | Misbehavior::RetryLater { .. }
                 | Misbehavior::Redirect
                 | Misbehavior::Html
-                | Misbehavior::BlackHole,
+                | Misbehavior::ResetBefore
+                | Misbehavior::BlackHole
+                | Misbehavior::ExpireSessions,
             ) => Outcome::Answer(self.finish(response)),
         }
     }
@@ -207,11 +248,13 @@ impl Visit<'_> {
 
 /// What a misbehaving site sends without looking at the request.
 fn refusal(misbehavior: Misbehavior) -> Option<Response> {
+    let refused = |status| Response::text(status, "The sandbox was told to refuse this request\n");
     match misbehavior {
-        Misbehavior::Status(status) => Some(Response::text(
-            status,
-            "The sandbox was told to refuse this request\n",
-        )),
+        Misbehavior::Status(status) => Some(refused(status)),
+        Misbehavior::RetryLater { status, after } => {
+            let after = whole_seconds(after).to_string();
+            Some(refused(status).with_header("Retry-After", after))
+        }
         Misbehavior::Redirect => Some(
             Response::text(302, "Elsewhere\n")
                 .with_header("Location", "http://elsewhere.invalid/api3/json"),
@@ -221,9 +264,12 @@ fn refusal(misbehavior: Misbehavior) -> Option<Response> {
         )),
         Misbehavior::InvalidJson
         | Misbehavior::Truncate
+        | Misbehavior::ResetBefore
+        | Misbehavior::ResetMidway
         | Misbehavior::Reset
         | Misbehavior::NeverAnswer
-        | Misbehavior::BlackHole => None,
+        | Misbehavior::BlackHole
+        | Misbehavior::ExpireSessions => None,
     }
 }
 
@@ -233,4 +279,14 @@ fn subject(argument: &Json) -> String {
         return format!("{} requests", requests.len());
     }
     argument["type"].as_str().unwrap_or_default().to_owned()
+}
+
+/// What a call is about, for the faults: each type once.
+fn entity_types(argument: &Json) -> Vec<&str> {
+    let requests = argument.as_array().map_or(&[][..], Vec::as_slice);
+    let types = std::iter::once(argument).chain(requests);
+    let types: BTreeSet<_> = types
+        .filter_map(|request| request["type"].as_str())
+        .collect();
+    types.into_iter().collect()
 }

@@ -10,13 +10,15 @@ use std::time::Duration;
 use parking_lot::Mutex;
 
 use super::connections::{Connections, Ticket};
+use super::control;
 use super::faults::{Edition, Faults};
 use super::files::FileState;
-use super::http::{Connection, Outcome};
+use super::http::{Connection, Outcome, Stream};
 use super::log::{RequestLine, RequestLog};
 use super::options::{LogHook, Options};
 use super::routes;
 use super::site::Site;
+use super::tls::Identity;
 
 /// How long stopping may take before threads are left to end on their own.
 const STOP_TIME: Duration = Duration::from_millis(150);
@@ -60,6 +62,7 @@ pub struct Server {
     /// Who else wants to know what arrived.
     pub hook: Option<LogHook>,
     address: SocketAddr,
+    identity: Option<Identity>,
     connections: Arc<Connections>,
     stopping: AtomicBool,
 }
@@ -73,6 +76,22 @@ impl std::fmt::Debug for Server {
     }
 }
 
+fn url(address: SocketAddr, tls: bool) -> String {
+    format!("{}://{address}", if tls { "https" } else { "http" })
+}
+
+impl Server {
+    /// Where to reach it.
+    pub fn url(&self) -> String {
+        url(self.address, self.identity.is_some())
+    }
+
+    /// How many connections are open.
+    pub fn open_connections(&self) -> usize {
+        self.connections.len()
+    }
+}
+
 impl Sandbox {
     /// Starts the studio on a free port.
     pub fn start() -> io::Result<Self> {
@@ -83,12 +102,14 @@ impl Sandbox {
     pub fn with(options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
         let address = listener.local_addr()?;
+        let identity = options.tls.then(Identity::generate).transpose()?;
         let server = Arc::new(Server {
-            site: Site::new(&options, format!("http://{address}")),
+            site: Site::new(&options, url(address, options.tls)),
             faults: Faults::new(options.faults),
             log: RequestLog::default(),
             hook: options.log,
             address,
+            identity,
             connections: Connections::new(options.max_connections),
             stopping: AtomicBool::new(false),
         });
@@ -105,9 +126,25 @@ impl Sandbox {
         })
     }
 
-    /// Where to reach it: `http://127.0.0.1:PORT`.
+    /// Where to reach it: `http://127.0.0.1:PORT`, or `https` with TLS.
     pub fn url(&self) -> String {
-        format!("http://{}", self.server.address)
+        self.server.url()
+    }
+
+    /// The certificate of a site with TLS, for clients to trust, as PEM.
+    ///
+    /// ```
+    /// use callboard::sandbox::{Options, Sandbox, Seed};
+    ///
+    /// let sandbox = Sandbox::with(Options { tls: true, seed: Seed::Small, ..Options::default() })?;
+    /// assert!(sandbox.url().starts_with("https://127.0.0.1:"));
+    /// let pem = sandbox.certificate_pem().unwrap_or_default();
+    /// assert!(pem.starts_with("-----BEGIN CERTIFICATE-----"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn certificate_pem(&self) -> Option<&str> {
+        let identity = self.server.identity.as_ref()?;
+        Some(&identity.certificate_pem)
     }
 
     /// A handle that makes the site slow or broken while it runs.
@@ -127,7 +164,7 @@ impl Sandbox {
 
     /// How many connections are open.
     pub fn connections(&self) -> usize {
-        self.server.connections.len()
+        self.server.open_connections()
     }
 
     /// Opens a session for a person, as a browser would, and gives back its token. Nothing if there is no such person.
@@ -188,7 +225,15 @@ fn accept(server: &Arc<Server>, listener: &TcpListener) {
 fn open(server: &Arc<Server>, stream: TcpStream) {
     stream.set_nodelay(true).ok();
     stream.set_write_timeout(Some(WRITE_TIME)).ok();
-    let Some(ticket) = server.connections.admit(&stream) else {
+    let socket = Arc::new(stream);
+    let Some(ticket) = server.connections.admit(&socket) else {
+        return;
+    };
+    let stream = match &server.identity {
+        None => Ok(Stream::plain(socket)),
+        Some(identity) => Stream::tls(socket, Arc::clone(&identity.config)),
+    };
+    let Ok(stream) = stream else {
         return;
     };
     let name = format!("sandbox {}", ticket.number);
@@ -201,17 +246,17 @@ fn open(server: &Arc<Server>, stream: TcpStream) {
 }
 
 /// Answers requests until one side has enough.
-fn serve(server: &Server, stream: TcpStream, ticket: &Ticket) {
+fn serve(server: &Server, stream: Stream, ticket: &Ticket) {
     let mut connection = Connection::new(stream);
-    if let Some(edition) = server.faults.black_hole() {
-        return hang(server, ticket, &mut connection, edition);
-    }
     loop {
         ticket.set_idle(true);
         if !connection.await_request() {
             return;
         }
-        if let Some(edition) = server.faults.black_hole() {
+        // Only whoever can end it is heard in a black hole.
+        if let Some(edition) = server.faults.black_hole()
+            && !connection.asks_for(control::PATH)
+        {
             return hang(server, ticket, &mut connection, edition);
         }
         // From its first byte on a request is safe from having to make room.
@@ -222,8 +267,14 @@ fn serve(server: &Server, stream: TcpStream, ticket: &Ticket) {
             return;
         };
         let goes_on = match routes::answer(server, ticket.number, &request) {
-            Outcome::Answer(response) => connection.answer(&request, &response),
-            Outcome::Truncate(response) => return connection.answer_half(&response),
+            Outcome::Answer(response) => connection.answer(&request, &response, &server.faults),
+            Outcome::Truncate(response) => {
+                return connection.answer_half(&response, &server.faults);
+            }
+            Outcome::ResetMidway(response) => {
+                connection.answer_half(&response, &server.faults);
+                return connection.reset();
+            }
             Outcome::Reset => return connection.reset(),
             Outcome::Hang(edition) => return hang(server, ticket, &mut connection, edition),
             Outcome::Close => return,

@@ -33,6 +33,11 @@ pub fn path(entity: &str, id: u32) -> String {
     format!("{PATH}{entity}/{id}.png")
 }
 
+/// The entity type whose row the picture at `path` belongs to.
+pub fn entity_type(path: &str) -> Option<&str> {
+    Some(path.strip_prefix(PATH)?.split_once('/')?.0)
+}
+
 /// The picture at `path`, if there is such a row.
 pub fn png(store: &Store, path: &str) -> Option<Vec<u8>> {
     let (entity, file) = path.strip_prefix(PATH)?.split_once('/')?;

@@ -3,7 +3,7 @@
 use super::shell::{Ran, Running, callboard};
 
 /// A running sandbox, and where it listens.
-fn serve(arguments: &[&str]) -> (Running, String) {
+pub fn serve(arguments: &[&str]) -> (Running, String) {
     let mut running = callboard([&["sandbox"], arguments].concat()).start();
     let line = running.line();
     let url = line
@@ -14,7 +14,7 @@ fn serve(arguments: &[&str]) -> (Running, String) {
     (running, url.to_owned())
 }
 
-fn find(url: &str, name: &str, key: &str) -> Ran {
+pub fn find(url: &str, name: &str, key: &str) -> Ran {
     callboard([
         "find", "Shot", "--site", url, "--limit", "3", "--format", "csv",
     ])

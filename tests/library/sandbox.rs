@@ -8,13 +8,17 @@
 
 mod bad_forms;
 mod connections;
+mod control;
 mod direct_uploads;
 mod downloads;
 mod faults;
 mod form;
 mod logins;
+mod misbehaviors;
+mod stopping;
 mod studio;
 mod thumbnails;
+mod tls;
 mod uploads;
 
 use std::io::{ErrorKind, Read as _, Write as _};

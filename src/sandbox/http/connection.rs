@@ -1,12 +1,13 @@
 //! One connection: whole requests are read from it, answers go out on it, and nobody is waited for without end.
 
 use std::io::{self, ErrorKind, Read, Write as _};
-use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
+use super::super::faults::Faults;
 use super::body::{Body, IN_MEMORY};
 use super::head::{self, Head, LARGEST_HEAD};
-use super::{Intake, Request, Response, Unread};
+use super::pace::drip;
+use super::{Intake, Request, Response, Stream, Unread};
 
 /// The largest body that is read into memory.
 const LARGEST_BODY: u64 = 64 * 1024 * 1024;
@@ -20,7 +21,7 @@ const LINGER_BYTES: usize = 256 * 1024 * 1024;
 /// One connection and what has been read from it ahead of time.
 #[derive(Debug)]
 pub struct Connection {
-    stream: TcpStream,
+    stream: Stream,
     buffer: Vec<u8>,
     patience: Patience,
 }
@@ -48,7 +49,7 @@ impl Default for Patience {
 
 impl Connection {
     /// Takes over a connected socket.
-    pub fn new(stream: TcpStream) -> Self {
+    pub fn new(stream: Stream) -> Self {
         Self {
             stream,
             buffer: Vec::new(),
@@ -58,12 +59,29 @@ impl Connection {
 
     /// Waits for the first byte of a request. `false` if none comes.
     pub fn await_request(&mut self) -> bool {
+        // One deadline for all of it: handshakes consist of several readings.
+        let deadline = Instant::now() + self.patience.idle;
         while self.buffer.is_empty() {
-            if self.read_more(self.patience.idle).is_err() {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() || self.read_more(left).is_err() {
                 return false;
             }
         }
         true
+    }
+
+    /// Whether the request that has begun is for a path that begins with `prefix`.
+    pub fn asks_for(&mut self, prefix: &str) -> bool {
+        let deadline = Instant::now() + self.patience.head;
+        loop {
+            if let Some(asks) = head::path_begins(&self.buffer, prefix) {
+                return asks;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() || self.read_more(left).is_err() {
+                return false;
+            }
+        }
     }
 
     /// Reads a request, its body to where `intake` says. If there is none, the peer has been told why, unless it is gone.
@@ -82,28 +100,33 @@ impl Connection {
                 _other => "The sandbox cannot read this request\n",
             },
         );
-        self.send(&refusal, None).ok();
+        let head = refusal.head(false);
+        send(&mut self.stream, head, Some(&refusal.body)).ok();
         self.linger();
         None
     }
 
     /// Answers. `false` if that was the last answer on this connection.
-    pub fn answer(&mut self, request: &Request, response: &Response) -> bool {
-        self.send(response, Some(request)).is_ok() && request.keep_alive
+    pub fn answer(&mut self, request: &Request, response: &Response, faults: &Faults) -> bool {
+        let head = response.head(request.keep_alive);
+        let body = (request.method != "HEAD").then_some(&response.body);
+        let goes_on = self.send(head, body, response, faults).is_ok() && request.keep_alive;
+        if !goes_on {
+            self.stream.finish();
+        }
+        goes_on
     }
 
-    /// Answers half, and closes.
-    pub fn answer_half(mut self, response: &Response) {
+    /// Answers half. What is left to do is to close the connection, or to reset it.
+    pub fn answer_half(&mut self, response: &Response, faults: &Faults) {
         let half = response.body.slice(0..response.body.len() / 2);
         let head = response.head(true);
-        send(&mut self.stream, head, Some(&half)).ok();
+        self.send(head, Some(&half), response, faults).ok();
     }
 
     /// A socket that does not linger is reset when it is closed.
     pub fn reset(self) {
-        socket2::SockRef::from(&self.stream)
-            .set_linger(Some(Duration::ZERO))
-            .ok();
+        self.stream.reset_on_close();
     }
 
     /// Throws away what comes next, and waits `time` at most for it. `false` if the peer is gone: as long as something
@@ -189,21 +212,28 @@ impl Connection {
 
     /// Reads what comes next: at least one byte, unless a signal cuts the wait short.
     fn read_more(&mut self, time: Duration) -> Result<(), Unread> {
-        self.stream.set_read_timeout(Some(time))?;
+        self.stream.set_read_timeout(time)?;
         append(&mut self.stream, &mut self.buffer)
     }
 
-    /// The answer to what is no request closes the connection.
-    fn send(&mut self, response: &Response, request: Option<&Request>) -> io::Result<()> {
-        let keep_alive = request.is_some_and(|request| request.keep_alive);
-        let has_body = request.is_none_or(|request| request.method != "HEAD");
-        let head = response.head(keep_alive);
-        send(&mut self.stream, head, has_body.then_some(&response.body))
+    /// Sends head and body at the pace of `response`.
+    fn send(
+        &mut self,
+        head: String,
+        body: Option<&Body>,
+        response: &Response,
+        faults: &Faults,
+    ) -> io::Result<()> {
+        let (Some(pace), Some(body)) = (response.pace, body) else {
+            return send(&mut self.stream, head, body);
+        };
+        self.stream.write_all(head.as_bytes())?;
+        drip(&mut self.stream, body, pace, faults)
     }
 
     /// Closing a socket with unread bytes resets it, and the peer might lose the answer: read some of them first.
     fn linger(&mut self) {
-        self.stream.shutdown(Shutdown::Write).ok();
+        self.stream.finish();
         let deadline = Instant::now() + LINGER_TIME;
         let mut total = 0;
         while total < LINGER_BYTES {
@@ -229,7 +259,7 @@ impl From<io::Error> for Unread {
 }
 
 /// Head and body leave in one write, so that no acknowledgement is waited for in between. Files follow in pieces.
-fn send(stream: &mut TcpStream, head: String, body: Option<&Body>) -> io::Result<()> {
+fn send(stream: &mut Stream, head: String, body: Option<&Body>) -> io::Result<()> {
     let mut bytes = head.into_bytes();
     let in_memory = body.and_then(Body::in_memory);
     bytes.extend_from_slice(in_memory.unwrap_or_default());
@@ -256,7 +286,8 @@ fn append(source: &mut impl Read, buffer: &mut Vec<u8>) -> Result<(), Unread> {
 
 #[cfg(test)]
 mod tests {
-    use std::net::{Ipv4Addr, TcpListener};
+    use std::net::{Ipv4Addr, TcpListener, TcpStream};
+    use std::sync::Arc;
 
     use super::*;
 
@@ -272,7 +303,7 @@ mod tests {
         let (stream, _address) = listener.accept().unwrap();
         let connection = Connection {
             patience,
-            ..Connection::new(stream)
+            ..Connection::new(Stream::plain(Arc::new(stream)))
         };
         (connection, peer)
     }
@@ -337,6 +368,32 @@ mod tests {
             b"",
         );
         assert!(answer.starts_with("HTTP/1.1 408 "), "{answer:?}");
+    }
+
+    #[test]
+    fn a_handshake_that_drips_has_no_more_time_than_a_silence() {
+        let (connection, mut peer) = pair(Patience {
+            idle: 50 * MS,
+            ..Patience::default()
+        });
+        let identity = super::super::super::tls::Identity::generate().unwrap();
+        let secure = |stream: Stream| Stream::tls(stream.into_socket(), identity.config);
+        let mut connection = Connection {
+            stream: secure(connection.stream).unwrap(),
+            ..connection
+        };
+        // Much longer than a silence may be, and shorter than the peer goes on.
+        let deadline = Instant::now() + 10_000 * MS;
+        peer.set_read_timeout(Some(10 * MS)).unwrap();
+        std::thread::scope(|scope| {
+            scope.spawn(move || assert!(!connection.await_request()));
+            // The beginning of a long record, and then a byte of it at a time.
+            peer.write_all(&[0x16, 3, 1, 0x3f, 0xff]).unwrap();
+            while append(&mut peer, &mut Vec::new()) != Err(Unread::Gone) {
+                assert!(Instant::now() < deadline, "it listens for ever");
+                peer.write_all(b"a").ok();
+            }
+        });
     }
 
     #[test]

@@ -7,6 +7,9 @@ pub const LARGEST_HEAD: usize = 64 * 1024;
 /// How many header lines a head may have.
 const MOST_HEADERS: usize = 128;
 
+/// Longer words than this are the method of no request.
+const LONGEST_METHOD: usize = 16;
+
 /// What a head says.
 #[derive(Debug)]
 pub struct Head {
@@ -54,6 +57,8 @@ pub fn parse(bytes: &[u8]) -> Result<Option<(Head, usize)>, Unread> {
             query: query.to_owned(),
             content_type: text("content-type"),
             cookie: text("cookie"),
+            host: host(&parsed).unwrap_or_default().to_owned(),
+            control: text("x-callboard"),
             body: Body::from(Vec::new()),
             keep_alive,
         },
@@ -90,6 +95,23 @@ fn body_length(parsed: &httparse::Request<'_, '_>, method: &str) -> Result<u64, 
     } else {
         413
     }))
+}
+
+fn host<'a>(parsed: &httparse::Request<'_, 'a>) -> Option<&'a str> {
+    let is_host = |header: &&httparse::Header<'_>| header.name.eq_ignore_ascii_case("host");
+    let is_single = parsed.headers.iter().filter(is_host).count() == 1;
+    header(parsed, "host").filter(|_| is_single)
+}
+
+/// Whether the path of the request that begins with `bytes` begins with `prefix`, if that can be told yet.
+pub fn path_begins(bytes: &[u8], prefix: &str) -> Option<bool> {
+    let Some(space) = bytes.iter().position(|byte| *byte == b' ') else {
+        return (bytes.len() > LONGEST_METHOD).then_some(false);
+    };
+    let path = &bytes[space + 1..];
+    let length = path.len().min(prefix.len());
+    let is_alike = path[..length] == prefix.as_bytes()[..length];
+    (!is_alike || length == prefix.len()).then_some(is_alike)
 }
 
 fn header<'a>(parsed: &httparse::Request<'_, 'a>, name: &str) -> Option<&'a str> {
@@ -141,6 +163,35 @@ mod tests {
             length("Content-Length: 99999999999999999999999\r\n"),
             Err(Refused(413))
         );
+    }
+
+    #[test]
+    fn two_hosts_are_none() {
+        let host = |lines: &str| {
+            let parsed = parse(&format!("GET / HTTP/1.1\r\n{lines}\r\n"));
+            parsed.map(|(head, _)| head.request.host)
+        };
+        assert_eq!(host("Host: a\r\n"), Ok("a".to_owned()));
+        assert_eq!(host(""), Ok(String::new()));
+        assert_eq!(host("Host: a\r\nhost: b\r\n"), Ok(String::new()));
+    }
+
+    #[test]
+    fn the_beginning_of_a_path_is_told_as_soon_as_it_can_be() {
+        let begins = |bytes: &str| path_begins(bytes.as_bytes(), "/door/");
+        for (bytes, expected) in [
+            ("", None),
+            ("GET", None),
+            ("GET ", None),
+            ("GET /do", None),
+            ("GET /door/", Some(true)),
+            ("GET /door/way HTTP/1.1", Some(true)),
+            ("GET /dot", Some(false)),
+            ("GET / HTTP/1.1", Some(false)),
+            ("\u{16}\u{3}\u{1}aaaaaaaaaaaaaaaaaaaaaa", Some(false)),
+        ] {
+            assert_eq!(begins(bytes), expected, "{bytes:?}");
+        }
     }
 
     #[test]

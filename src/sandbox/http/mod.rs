@@ -3,6 +3,8 @@
 mod body;
 mod connection;
 mod head;
+mod pace;
+mod stream;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -11,6 +13,8 @@ use super::faults::Edition;
 
 pub use self::body::Body;
 pub use self::connection::Connection;
+pub use self::pace::Pace;
+pub use self::stream::Stream;
 
 /// A request, read as a whole.
 #[derive(Debug)]
@@ -25,6 +29,10 @@ pub struct Request {
     pub content_type: String,
     /// The `Cookie` header, empty if there is none.
     pub cookie: String,
+    /// The `Host` header, empty if there is none, or more than one.
+    pub host: String,
+    /// The `X-Callboard` header, empty if there is none.
+    pub control: String,
     /// The body.
     pub body: Body,
     keep_alive: bool,
@@ -46,6 +54,8 @@ pub struct Response {
     pub status: u16,
     /// The body.
     pub body: Body,
+    /// How slowly the body goes out, if that is not as fast as it goes.
+    pub pace: Option<Pace>,
     content_type: Cow<'static, str>,
     headers: Vec<(&'static str, String)>,
 }
@@ -57,6 +67,8 @@ pub enum Outcome {
     Answer(Response),
     /// Send half of this and close.
     Truncate(Response),
+    /// Send half of this and reset the connection.
+    ResetMidway(Response),
     /// Reset the connection.
     Reset,
     /// Leave the peer waiting, for as long as the faults are of this edition.
@@ -116,6 +128,11 @@ impl Response {
         Self::new(status, "application/xml", body.into_bytes())
     }
 
+    /// The same with another status.
+    pub fn with_status(self, status: u16) -> Self {
+        Self { status, ..self }
+    }
+
     /// The same with one more header.
     pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
@@ -126,6 +143,7 @@ impl Response {
         Self {
             status,
             body: body.into(),
+            pace: None,
             content_type: content_type.into(),
             headers: Vec::new(),
         }

@@ -1,6 +1,7 @@
 //! The client against the sandbox, which shares no code with it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use callboard::sandbox::{Misbehavior, Options, Sandbox, Seed};
 use callboard::shotgun::{Client, Error, FieldName, Filter, Find, Order, Relation, Value};
@@ -246,6 +247,20 @@ fn each_way_to_misbehave_has_its_error() {
         after(Misbehavior::Reset),
         Error::Unreachable { .. }
     ));
+    assert!(matches!(
+        after(Misbehavior::ResetBefore),
+        Error::Unreachable { .. }
+    ));
+    let two_seconds = Duration::from_secs(2);
+    assert!(matches!(
+        after(Misbehavior::RetryLater { status: 429, after: two_seconds }),
+        Error::RateLimited { retry_after: Some(wait) } if wait == two_seconds
+    ));
+    let cut = after(Misbehavior::ResetMidway);
+    assert!(
+        matches!(cut, Error::Truncated { .. } | Error::Unreachable { .. }),
+        "{cut}"
+    );
     sandbox.faults().once(Misbehavior::Reset);
     assert!(matches!(
         client.delete("Shot", 1).unwrap_err(),

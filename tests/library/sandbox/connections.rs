@@ -1,16 +1,17 @@
 //! Sockets: where it listens, what it refuses to read, and how it hangs up.
 
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::collections::VecDeque;
+use std::io::{ErrorKind, Write as _};
 use std::net::{SocketAddr, TcpStream, UdpSocket};
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use callboard::sandbox::{Misbehavior, Options, Sandbox};
+use callboard::sandbox::{Options, Sandbox};
 use parking_lot::Mutex;
 use serde_json::json;
 
-use super::{Line, NET, address, header, is_silence, read, small, wait_until, with};
+use super::{Line, address, header, read, small, wait_until, with};
 
 /// A whole request.
 const INFO: &[u8] = b"POST /api3/json HTTP/1.1\r\nContent-Length: 34\r\n\r\n{\"method_name\":\"info\",\"params\":[]}";
@@ -204,44 +205,63 @@ fn beyond_the_cap_an_idle_connection_goes_and_a_busy_one_stays() {
 }
 
 #[test]
-fn stopping_shuts_every_socket_whatever_it_is_doing() {
-    let sandbox = small();
-    let silent = Line::open(&sandbox);
-    let mut half = Line::open(&sandbox);
-    half.send(b"POST /api3/js");
-    let mut kept = Line::open(&sandbox);
-    assert_eq!(kept.get("/").status, 200);
-    sandbox.faults().once(Misbehavior::NeverAnswer);
-    let mut hung = Line::open(&sandbox);
-    hung.send(INFO);
-    wait_until("the hung call has arrived", || {
-        sandbox.request_count("info") == 1 && sandbox.connections() == 4
+fn the_one_to_go_is_the_one_that_has_been_idle_longest_and_not_the_oldest() {
+    let sandbox = with(Options {
+        max_connections: 3,
+        ..Options::default()
     });
-    sandbox.faults().update(|plan| plan.latency = NET * 10);
-    let mut slow = Line::open(&sandbox);
-    slow.send(INFO);
-    wait_until("the slow call has arrived", || {
-        sandbox.request_count("info") == 2
-    });
-
-    sandbox.stop();
-    for (name, line) in [
-        ("silent", silent),
-        ("half a head", half),
-        ("kept alive", kept),
-        ("hung", hung),
-        ("slow", slow),
-    ] {
-        let mut stream = line.0;
-        match stream.read(&mut [0]) {
-            Ok(count) => assert_eq!(count, 0, "{name}"),
-            Err(error) => assert!(!is_silence(&error), "{name}: {error}"),
-        }
+    let mut lines = Vec::new();
+    for number in 1..=3 {
+        lines.push(Line::open(&sandbox));
+        wait_until("it is in", || sandbox.connections() == number);
     }
-    assert_eq!(sandbox.connections(), 0);
+    // The first one has something to say. From now on the second one has been idle longest, then the third.
+    assert_eq!(lines[0].get("/").status, 200);
+    for gone in [1, 2] {
+        let mut newcomer = Line::open(&sandbox);
+        assert!(lines[gone].read().is_none(), "it was hung up on");
+        assert_eq!(newcomer.get("/").status, 200);
+        lines.push(newcomer);
+    }
+    for at in [0, 3, 4] {
+        assert_eq!(lines[at].get("/").status, 200, "{at} is still in");
+    }
+}
+
+#[test]
+fn thousands_of_idle_connections_cost_no_more_than_the_cap_and_keep_nobody_out() {
+    let sandbox = with(Options {
+        max_connections: 32,
+        ..Options::default()
+    });
+    // Peers that have been hung up on are let go: their ends are limited, too, and so is the queue of those who knock.
+    let mut idle = VecDeque::new();
+    for _ in 0..3_000 {
+        idle.push_back(Line::open(&sandbox));
+        if idle.len() > 100 {
+            let mut oldest: Line = idle.pop_front().unwrap();
+            assert!(oldest.read().is_none(), "nothing came, and it is over");
+        }
+        assert!(sandbox.connections() <= 32);
+    }
+    assert_eq!(Line::open(&sandbox).get("/").status, 200);
+    assert!(sandbox.connections() <= 32);
+}
+
+#[test]
+fn every_answer_says_how_long_it_took_and_the_faults_wait_is_in_it() {
+    let sandbox = small();
+    let mut line = Line::open(&sandbox);
+    sandbox
+        .faults()
+        .update(|plan| plan.latency = Duration::from_millis(30));
+    line.send(INFO);
+    let answer = line.read().unwrap();
+    let timing = header(&answer.head, "server-timing").unwrap();
+    let took: f64 = timing.strip_prefix("app;dur=").unwrap().parse().unwrap();
+    let logged = sandbox.requests()[0].took.as_secs_f64() * 1_000.0;
     assert!(
-        TcpStream::connect(address(&sandbox)).is_err(),
-        "nobody listens any more"
+        took >= 30.0 && (took - logged).abs() < 0.001,
+        "{timing}, {logged} ms in the log"
     );
-    sandbox.stop();
 }
