@@ -8,6 +8,7 @@ mod presets;
 mod schema;
 mod search;
 mod settings;
+mod soak;
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
