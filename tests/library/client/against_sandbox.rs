@@ -2,12 +2,15 @@
 
 mod activity;
 mod events;
+mod files;
 mod follow;
+mod interrupted;
 mod navigate;
 mod presets;
 mod schema;
 mod search;
 mod settings;
+mod thumbnails;
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
