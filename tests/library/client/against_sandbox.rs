@@ -5,6 +5,7 @@ mod events;
 mod files;
 mod follow;
 mod interrupted;
+mod logins;
 mod navigate;
 mod presets;
 mod schema;
