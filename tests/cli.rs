@@ -15,6 +15,8 @@ mod call;
 mod compare;
 #[path = "cli/credentials.rs"]
 mod credentials;
+#[path = "cli/download.rs"]
+mod download;
 #[path = "cli/find.rs"]
 mod find;
 #[path = "cli/mistakes.rs"]
@@ -31,6 +33,8 @@ mod secrets;
 mod shell;
 #[path = "cli/summarize.rs"]
 mod summarize;
+#[path = "cli/upload.rs"]
+mod upload;
 #[path = "cli/usage.rs"]
 mod usage;
 #[cfg(feature = "gui")]

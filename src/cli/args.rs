@@ -6,11 +6,13 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 
 use super::call::CallArgs;
 use super::compare::CompareArgs;
+use super::download::DownloadArgs;
 use super::find::FindArgs;
 use super::output::{self, Usage};
 use super::sandbox::SandboxArgs;
 use super::schema::SchemaArgs;
 use super::summarize::SummarizeArgs;
+use super::upload::UploadArgs;
 use crate::shotgun::Filter;
 
 /// Opens a window on a Shotgun site that never freezes. Without an address, on the embedded sandbox.
@@ -30,6 +32,7 @@ const ENVIRONMENT: &str = "\
 Credentials of a site come from the environment:
   CALLBOARD_SCRIPT_NAME, CALLBOARD_SCRIPT_KEY  a script
   CALLBOARD_LOGIN, CALLBOARD_PASSWORD          a person
+  CALLBOARD_ONE_TIME_CODE                      the code of that person's authenticator, where a site wants one
   CALLBOARD_SESSION_TOKEN                      a session that is open already; goes before the others
 and further
   CALLBOARD_SITE                               the address of the site, without --site
@@ -49,6 +52,10 @@ pub(super) enum Command {
     Summarize(SummarizeArgs),
     /// List the entity types of a site, or their fields
     Schema(SchemaArgs),
+    /// Send a file to an entity
+    Upload(UploadArgs),
+    /// Fetch a file
+    Download(DownloadArgs),
     /// Call a method of the API by its own name
     Call(CallArgs),
 }

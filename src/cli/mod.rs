@@ -5,10 +5,13 @@ mod args;
 mod ask;
 mod call;
 mod compare;
+mod download;
+mod file_name;
 mod find;
 mod grid;
 mod nearest;
 mod output;
+mod progress;
 mod record;
 mod sandbox;
 mod schema;
@@ -16,6 +19,7 @@ mod site;
 mod summarize;
 mod summary_text;
 mod timings;
+mod upload;
 mod values;
 #[cfg(feature = "gui")]
 mod window;
@@ -38,6 +42,8 @@ pub fn main() -> ExitCode {
         Some(Command::Find(find)) => find::run(&find),
         Some(Command::Summarize(summarize)) => summarize::run(&summarize),
         Some(Command::Schema(schema)) => schema::run(&schema),
+        Some(Command::Upload(upload)) => upload::run(&upload),
+        Some(Command::Download(download)) => download::run(&download),
         Some(Command::Call(call)) => call::run(&call),
     };
     match result {

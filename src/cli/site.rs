@@ -11,6 +11,8 @@ use crate::shotgun::{Client, Credentials, Observer};
 const MISSING: &str = "No credentials: set CALLBOARD_SCRIPT_NAME and CALLBOARD_SCRIPT_KEY, or CALLBOARD_LOGIN and \
                        CALLBOARD_PASSWORD, or CALLBOARD_SESSION_TOKEN.";
 
+const CODE: &str = "CALLBOARD_ONE_TIME_CODE";
+
 /// A client, and the sandbox behind it if the site is one.
 pub(super) struct Connected {
     pub(super) client: Client,
@@ -34,12 +36,23 @@ pub(super) fn credentials() -> Result<Option<Credentials>, Usage> {
     let login = (variable("CALLBOARD_LOGIN"), variable("CALLBOARD_PASSWORD"));
     match (script, login) {
         ((Some(name), Some(key)), _) => Ok(Some(Credentials::script(&name, key))),
-        (_, (Some(login), Some(password))) => Ok(Some(Credentials::login(&login, password))),
+        (_, (Some(login), Some(password))) => Ok(Some(person(&login, password))),
         ((Some(_), None), _) => Err(half("CALLBOARD_SCRIPT_NAME", "CALLBOARD_SCRIPT_KEY")),
         ((None, Some(_)), _) => Err(half("CALLBOARD_SCRIPT_KEY", "CALLBOARD_SCRIPT_NAME")),
         (_, (Some(_), None)) => Err(half("CALLBOARD_LOGIN", "CALLBOARD_PASSWORD")),
         (_, (None, Some(_))) => Err(half("CALLBOARD_PASSWORD", "CALLBOARD_LOGIN")),
+        ((None, None), (None, None)) if variable(CODE).is_some() => {
+            Err(half(CODE, "CALLBOARD_LOGIN"))
+        }
         ((None, None), (None, None)) => Ok(None),
+    }
+}
+
+/// A person, with a one-time code if there is one.
+fn person(login: &str, password: String) -> Credentials {
+    match variable(CODE) {
+        Some(code) => Credentials::login_with_code(login, password, code),
+        None => Credentials::login(login, password),
     }
 }
 

@@ -172,7 +172,8 @@ impl Find {
         &self.fields
     }
 
-    pub(super) fn conditions(&self) -> &[Filter] {
+    /// What must hold, all of it.
+    pub fn conditions(&self) -> &[Filter] {
         &self.filters
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread::{self, JoinHandle};
@@ -56,6 +57,12 @@ impl Shell {
     pub fn with_default_script(self) -> Self {
         self.env("CALLBOARD_SCRIPT_NAME", SCRIPT_NAME)
             .env("CALLBOARD_SCRIPT_KEY", SCRIPT_KEY)
+    }
+
+    /// In this folder.
+    pub fn folder(mut self, folder: &Path) -> Self {
+        self.command.current_dir(folder);
+        self
     }
 
     /// With this to read on stdin. It must fit into a pipe.

@@ -2,7 +2,16 @@
 
 use super::shell::callboard;
 
-const SUBCOMMANDS: [&str; 6] = ["compare", "sandbox", "find", "summarize", "schema", "call"];
+const SUBCOMMANDS: [&str; 8] = [
+    "compare",
+    "sandbox",
+    "find",
+    "summarize",
+    "schema",
+    "upload",
+    "download",
+    "call",
+];
 
 #[test]
 fn wrong_usage_is_exit_code_two() {
@@ -30,6 +39,10 @@ fn wrong_usage_is_exit_code_two() {
         &["summarize", "Shot", "--format", "xml"],
         &["schema", "Shot", "code", "more"],
         &["schema", "Shot", "--project", "Moon"],
+        &["upload", "Shot", "3"],
+        &["upload", "Shot", "many", "a.mov"],
+        &["download"],
+        &["download", "7", "8"],
         &["--site"],
     ] {
         let ran = callboard(arguments.iter().copied()).run();

@@ -16,6 +16,7 @@ use super::super::write::By;
 use super::form::{File, Form};
 use super::storage::Storage;
 use super::subject::{picture_field, target, touch};
+use super::tags::tags;
 
 /// A file on its way to an entity.
 #[derive(Debug)]
@@ -65,7 +66,10 @@ impl Upload<'_> {
             let message = format!("The file '{}' is empty.", self.file.name);
             return Err(Fault::invalid(message));
         }
-        let values = self.values(change.store(), by, kind, (target, place))?;
+        let mut values = self.values(change.store(), by, kind, (target, place))?;
+        if let Some(field) = schema.entity(kind).field_index("tags") {
+            values[field] = Value::Links(tags(change, by, self.form));
+        }
         let at = change.insert(kind, values);
         match place {
             Place::Field(field) => change.set(target, field, self.link(by, at.id)),

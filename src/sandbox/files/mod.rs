@@ -14,6 +14,7 @@ mod pictures;
 mod share;
 mod storage;
 mod subject;
+mod tags;
 
 pub use self::answers::{Files, loggable, method, serves};
 pub use self::options::FileOptions;

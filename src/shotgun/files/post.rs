@@ -12,10 +12,12 @@ use super::local::LocalFile;
 use super::progress::Meter;
 use super::receipt;
 use crate::shotgun::agent::Sent;
+use crate::shotgun::auth::identity::Current;
 use crate::shotgun::call::answer::retry_after;
-use crate::shotgun::call::retry::{Attempts, Failed};
+use crate::shotgun::call::retry::{Attempts, Failed, Retries};
 use crate::shotgun::call::rpc::Place;
 use crate::shotgun::call::talk::{Talk, finished};
+use crate::shotgun::client::Inner;
 use crate::shotgun::error::Error;
 use crate::shotgun::exchange::Phase;
 use crate::shotgun::request::{Method, Outgoing, Patience, Payload, Reply};
@@ -26,9 +28,8 @@ impl Talk<'_> {
     /// A form that leaves nothing behind: sent again if that may help. The answer begins with `1`.
     pub(super) fn ask_form(&self, path: &str, form: &Form) -> Result<String, Error> {
         let client = self.client;
-        let who = self.who()?;
-        let body = form.urlencoded(&who);
-        self.persevere(Attempts::new(client.retries), |attempt| {
+        self.persist_form(client.retries, |attempt, who| {
+            let body = form.urlencoded(who);
             let post = Post {
                 path,
                 content_type: URLENCODED,
@@ -36,7 +37,7 @@ impl Talk<'_> {
                 patience: Patience::Call(None),
                 attempt,
             };
-            let sent = self.post_form(post, || self.shown(form, &who, None))?;
+            let sent = self.post_form(post, || self.shown(form, who, None))?;
             let reply = finished(sent)?;
             receipt::read(&reply, &client.host, &client.redactor)
                 .map_err(|error| Failed::told(error, retry_after(&reply)))
@@ -45,17 +46,18 @@ impl Talk<'_> {
 
     /// A form that changes something: sent once.
     pub(in crate::shotgun) fn write_form(&self, path: &str, form: &Form) -> Result<String, Error> {
-        let who = self.who()?;
-        let body = form.urlencoded(&who);
-        let post = Post {
-            path,
-            content_type: URLENCODED,
-            body: Payload::Bytes(&body),
-            patience: Patience::Call(None),
-            attempt: 1,
-        };
-        let sent = self.post_form(post, || self.shown(form, &who, None))?;
-        self.outcome(sent, body.len() as u64)
+        self.persist_form(Retries::NONE, |attempt, who| {
+            let body = form.urlencoded(who);
+            let post = Post {
+                path,
+                content_type: URLENCODED,
+                body: Payload::Bytes(&body),
+                patience: Patience::Call(None),
+                attempt,
+            };
+            let sent = self.post_form(post, || self.shown(form, who, None))?;
+            Ok(self.outcome(sent, body.len() as u64)?)
+        })
     }
 
     /// The same with a file, read as it goes out, as the last field.
@@ -67,21 +69,51 @@ impl Talk<'_> {
         file: &LocalFile,
         meter: &mut Meter<'_>,
     ) -> Result<String, Error> {
-        let who = self.who()?;
-        let multipart = form.multipart(&who, file_field, file);
-        let (head, tail) = (multipart.head.as_bytes(), multipart.tail.as_bytes());
-        let length = head.len() as u64 + file.length + tail.len() as u64;
-        let mut body = head.chain(file.piece(0, file.length, meter)?).chain(tail);
-        let post = Post {
-            path,
-            content_type: &multipart.content_type,
-            body: Payload::Stream(&mut body, length),
-            patience: Patience::File,
-            attempt: 1,
-        };
-        let shown = || self.shown(form, &who, Some((file_field, file)));
-        let sent = self.post_form(post, shown)?;
-        self.outcome(sent, length)
+        self.persist_form(Retries::NONE, |attempt, who| {
+            let multipart = form.multipart(who, file_field, file);
+            let (head, tail) = (multipart.head.as_bytes(), multipart.tail.as_bytes());
+            let length = head.len() as u64 + file.length + tail.len() as u64;
+            let mut body = head.chain(file.piece(0, file.length, meter)?).chain(tail);
+            let post = Post {
+                path,
+                content_type: &multipart.content_type,
+                body: Payload::Stream(&mut body, length),
+                patience: Patience::File,
+                attempt,
+            };
+            let shown = || self.shown(form, who, Some((file_field, file)));
+            let sent = self.post_form(post, shown)?;
+            Ok(self.outcome(sent, length)?)
+        })
+    }
+
+    /// Sends a form as often as `retries` allow, and once more in a new session if the site refused the old one: then it had
+    /// done nothing.
+    fn persist_form(
+        &self,
+        retries: Retries,
+        mut attempt: impl FnMut(u32, &Who) -> Result<String, Failed>,
+    ) -> Result<String, Error> {
+        let Inner {
+            identity, redactor, ..
+        } = self.client;
+        let mut asker = self.client_itself()?;
+        let mut renewed = false;
+        self.persevere(Attempts::new(retries), |number| {
+            let failed = match attempt(number, &self.who(&asker)) {
+                Ok(text) => return Ok(text),
+                Err(failed) => failed,
+            };
+            // Forms are answered without codes.
+            let is_unknown = matches!(failed.error, Error::Unauthorized { .. });
+            let cured =
+                is_unknown && !renewed && identity.renew(&asker, |token| redactor.add(token));
+            if cured {
+                renewed = true;
+                asker = self.client_itself()?;
+            }
+            Err(Failed { cured, ..failed })
+        })
     }
 
     fn post_form(
@@ -134,12 +166,12 @@ impl Talk<'_> {
             })
     }
 
-    fn who(&self) -> Result<Who, Error> {
-        let (asker, identity) = (self.client_itself()?, &self.client.identity);
-        Ok(Who {
-            fields: identity.to_form(&asker),
-            shown: identity.to_shown(&asker),
-        })
+    fn who(&self, asker: &Current) -> Who {
+        let identity = &self.client.identity;
+        Who {
+            fields: identity.to_form(asker),
+            shown: identity.to_shown(asker),
+        }
     }
 
     fn shown(&self, form: &Form, who: &Who, file: Option<(&str, &LocalFile)>) -> (String, bool) {

@@ -2,13 +2,17 @@
 
 mod activity;
 mod events;
+mod files;
 mod follow;
+mod interrupted;
+mod logins;
 mod navigate;
 mod presets;
 mod schema;
 mod search;
 mod settings;
 mod soak;
+mod thumbnails;
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
