@@ -18,7 +18,7 @@ impl Columns {
     pub fn new(store: &Store, kind: Kind, names: &[&str], viewer: Ref) -> Self {
         let mut columns: Vec<(String, Path)> = Vec::with_capacity(names.len());
         for name in names.iter().filter(|name| !matches!(**name, "id" | "type")) {
-            let Ok(path) = Path::parse(store.schema(), kind, name, viewer) else {
+            let Ok(path) = Path::parse(store, kind, name, viewer) else {
                 continue;
             };
             let mut key = String::from(",");

@@ -8,6 +8,7 @@ use super::error::Fault;
 use super::faults::{Misbehavior, THUMBNAIL, Verdict};
 use super::files::{self, PENDING};
 use super::http::{Intake, Outcome, Request, Response};
+use super::json;
 use super::log::RequestLine;
 use super::methods::Answer;
 use super::server::Server;
@@ -70,7 +71,7 @@ pub fn answer(server: &Server, connection: u64, request: &Request) -> Outcome {
 
 impl Visit<'_> {
     fn rpc(mut self, body: &[u8]) -> Outcome {
-        let body: Json = match serde_json::from_slice(body) {
+        let body: Json = match json::parse(body) {
             Ok(body) => body,
             Err(error) => {
                 return self.fault(&Fault::invalid(format!(

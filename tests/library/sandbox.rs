@@ -13,6 +13,7 @@ mod downloads;
 mod faults;
 mod form;
 mod logins;
+mod queries;
 mod studio;
 mod thumbnails;
 mod uploads;
