@@ -26,6 +26,7 @@ mod events;
 mod faults;
 mod files;
 mod http;
+mod links;
 mod log;
 mod methods;
 mod options;
