@@ -27,6 +27,7 @@ mod faults;
 mod files;
 mod http;
 mod json;
+mod links;
 mod log;
 mod methods;
 mod options;

@@ -90,7 +90,7 @@ impl Path {
             if hop.is_many() {
                 return Reached::Many;
             }
-            let target = hop.targets(row).next();
+            let target = hop.targets(store, row).next();
             let Some(next) = target.and_then(|link| store.live(link)) else {
                 return Reached::Null;
             };
@@ -116,7 +116,7 @@ impl Path {
         let Some((hop, rest)) = hops.split_first() else {
             return test(&self.value(store, row));
         };
-        let mut targets = hop.targets(row).peekable();
+        let mut targets = hop.targets(store, row).peekable();
         if targets.peek().is_none() {
             return test(&Value::Null);
         }

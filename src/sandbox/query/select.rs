@@ -48,33 +48,16 @@ fn candidates(store: &Store, kind: Kind, filter: &Filter) -> Option<Vec<u32>> {
         Demand::Ids(ids) => Some(ids.iter().copied().collect()),
         Demand::Field(ID, values) => values.ids(),
         Demand::Field(field, values) => {
-            let links = |target: &Ref| linked_to(store, kind, field, *target);
-            let ids: Option<Vec<_>> = values.targets()?.iter().map(links).collect();
-            ids.filter(|ids| !ids.is_empty()).map(|ids| ids.concat())
+            let linked = |target: &Ref| store.linked(kind, field, *target);
+            let targets = values.targets().filter(|targets| !targets.is_empty())?;
+            let ids: Vec<_> = targets.iter().map(linked).collect();
+            Some(ids.concat())
         }
     });
     let mut ids = candidates.min_by_key(Vec::len)?;
     ids.sort_unstable();
     ids.dedup();
     Some(ids)
-}
-
-/// The ids of the rows whose `field` leads to `target`, read at the other end of the link.
-fn linked_to(store: &Store, kind: Kind, field: usize, target: Ref) -> Option<Vec<u32>> {
-    if store.schema().entity(kind).project == Some(field) {
-        return Some(store.in_project(kind, target.id).to_vec());
-    }
-    let end = store
-        .schema()
-        .other_end(store.schema().field(kind, field), target.kind)?;
-    let links = store.row(target)?.values[end].links();
-    Some(
-        links
-            .iter()
-            .filter(|link| link.kind == kind)
-            .map(|link| link.id)
-            .collect(),
-    )
 }
 
 /// The projects that are archived.
