@@ -5,6 +5,8 @@ mod events;
 mod follow;
 mod navigate;
 mod presets;
+mod python;
+mod questions;
 mod schema;
 mod search;
 mod settings;
