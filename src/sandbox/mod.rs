@@ -35,6 +35,8 @@ mod events;
 mod faults;
 mod files;
 mod http;
+mod json;
+mod links;
 mod log;
 mod methods;
 mod options;

@@ -23,7 +23,7 @@ pub fn read(
 ) -> Result<String, Fault> {
     let kind = kind(store.schema(), "read", argument)?;
     let filter = Parser {
-        schema: store.schema(),
+        store,
         now,
         method: "read",
         viewer,
@@ -34,7 +34,8 @@ pub fn read(
     filters.extend(preset_filters(store, kind, argument)?);
     let filter = Filter::All(filters);
     let sorting = Sorting::parse(store, kind, &argument["sorts"], viewer);
-    let found = found(store, kind, &filter, scope(argument), &sorting, &page);
+    let scope = scope("read", argument)?;
+    let found = found(store, kind, &filter, scope, &sorting, &page);
 
     let names: Vec<&str> = argument["return_fields"]
         .as_array()
@@ -58,11 +59,18 @@ pub fn read(
 }
 
 /// Which rows `read` and `summarize` look at.
-pub fn scope(argument: &Json) -> Scope {
-    Scope {
-        retired: argument["return_only"] == "retired",
-        archived: argument["include_archived_projects"] != false,
+pub fn scope(method: &str, argument: &Json) -> Result<Scope, Fault> {
+    let only = &argument["return_only"];
+    let retired = only == "retired";
+    if !retired && !only.is_null() && only != "active" {
+        return Err(Fault::invalid(format!(
+            "API {method}() invalid/missing string 'return_only': {only}"
+        )));
     }
+    Ok(Scope {
+        retired,
+        archived: argument["include_archived_projects"] != false,
+    })
 }
 
 /// The part of the rows that was asked for.
@@ -142,17 +150,12 @@ fn found<'a>(
             total: None,
         };
     }
-    let rows = sorting.sort(store, rows.collect());
+    let rows: Vec<_> = rows.collect();
     let total = rows.len();
-    let has_next = total > page.start().saturating_add(page.size);
-    let rows = rows
-        .into_iter()
-        .skip(page.start())
-        .take(page.size)
-        .collect();
+    let end = page.start().saturating_add(page.size);
     Found {
-        rows,
-        has_next,
+        rows: sorting.page(store, &rows, page.start(), end),
+        has_next: total > end,
         total: page.counts.then_some(total),
     }
 }

@@ -10,41 +10,58 @@ use super::value::{Kind, Ref, Value};
 /// What to tell of each row, worked out once per request.
 #[derive(Debug)]
 pub struct Columns {
-    columns: Vec<(String, Path)>,
+    /// What every row starts with, up to its id.
+    start: String,
+    columns: Vec<Column>,
+}
+
+#[derive(Debug)]
+struct Column {
+    /// Comma, name and colon.
+    key: String,
+    path: Path,
+    data_type: DataType,
 }
 
 impl Columns {
     /// The columns for `names`; a name that the type does not have is left out, as on a real site.
     pub fn new(store: &Store, kind: Kind, names: &[&str], viewer: Ref) -> Self {
-        let mut columns: Vec<(String, Path)> = Vec::with_capacity(names.len());
+        let mut columns: Vec<Column> = Vec::with_capacity(names.len());
         for name in names.iter().filter(|name| !matches!(**name, "id" | "type")) {
-            let Ok(path) = Path::parse(store.schema(), kind, name, viewer) else {
+            let Ok(path) = Path::parse(store, kind, name, viewer) else {
                 continue;
             };
             let mut key = String::from(",");
             string(&mut key, name);
             key.push(':');
-            if columns.iter().all(|(known, _)| *known != key) {
-                columns.push((key, path));
+            if columns.iter().all(|known| known.key != key) {
+                let data_type = store.schema().field(path.kind, path.field).data_type;
+                columns.push(Column {
+                    key,
+                    path,
+                    data_type,
+                });
             }
         }
-        Self { columns }
+        let mut start = String::from("{\"type\":");
+        string(&mut start, store.schema().entity(kind).name);
+        start.push_str(",\"id\":");
+        Self { start, columns }
     }
 
     /// Writes a row as an object that starts with `type` and `id`.
     pub fn write(&self, out: &mut String, store: &Store, base_url: &str, row: &Row) {
-        out.push_str("{\"type\":");
-        string(out, store.schema().entity(row.at.kind).name);
-        write!(out, ",\"id\":{}", row.at.id).ok();
-        for (key, path) in &self.columns {
-            match path.reach(store, row) {
+        out.push_str(&self.start);
+        number(out, row.at.id.into());
+        for column in &self.columns {
+            match column.path.reach(store, row) {
                 Reached::Row(row) => {
-                    out.push_str(key);
-                    let data_type = store.schema().field(path.kind, path.field).data_type;
-                    value(out, store, base_url, data_type, &path.value(store, row));
+                    out.push_str(&column.key);
+                    let held = column.path.value(store, row);
+                    value(out, store, base_url, column.data_type, &held);
                 }
                 Reached::Null => {
-                    out.push_str(key);
+                    out.push_str(&column.key);
                     out.push_str("null");
                 }
                 Reached::Many => {}
@@ -59,7 +76,7 @@ pub fn value(out: &mut String, store: &Store, base_url: &str, data_type: DataTyp
     match value {
         Value::Null => out.push_str("null"),
         Value::Flag(flag) => out.push_str(if *flag { "true" } else { "false" }),
-        Value::Number(number) => write!(out, "{number}").unwrap_or_default(),
+        Value::Number(value) => number(out, *value),
         // `{:?}` keeps the fraction of a whole number: a float is `2.0`, never `2`.
         Value::Float(number) => write!(out, "{number:?}").unwrap_or_default(),
         Value::Text(_) if data_type == DataType::Password => out.push_str("\"*******\""),
@@ -92,13 +109,11 @@ fn entity(out: &mut String, store: &Store, link: Ref, separator: &str) -> bool {
         return false;
     };
     out.push_str(separator);
-    write!(
-        out,
-        "{{\"type\":\"{}\",\"id\":{},\"name\":",
-        store.schema().entity(link.kind).name,
-        link.id
-    )
-    .ok();
+    out.push_str("{\"type\":\"");
+    out.push_str(store.schema().entity(link.kind).name);
+    out.push_str("\",\"id\":");
+    number(out, link.id.into());
+    out.push_str(",\"name\":");
     string(out, store.display_name(row));
     out.push('}');
     true
@@ -107,8 +122,10 @@ fn entity(out: &mut String, store: &Store, link: Ref, separator: &str) -> bool {
 /// Writes a string with its quotes. Non-ASCII characters stay as they are.
 pub fn string(out: &mut String, text: &str) {
     out.push('"');
+    // All that needs escaping is ASCII, so bytes can be looked at one by one.
+    let escapes = |byte: &u8| matches!(byte, b'"' | b'\\' | ..b' ');
     let mut rest = text;
-    while let Some(at) = rest.find(|c: char| c == '"' || c == '\\' || c < ' ') {
+    while let Some(at) = rest.as_bytes().iter().position(escapes) {
         let (clean, tail) = rest.split_at(at);
         out.push_str(clean);
         let mut characters = tail.chars();
@@ -122,6 +139,26 @@ pub fn string(out: &mut String, text: &str) {
     }
     out.push_str(rest);
     out.push('"');
+}
+
+/// Writes a whole number, a good deal faster than `write!` does.
+fn number(out: &mut String, number: i64) {
+    if number < 0 {
+        out.push('-');
+    }
+    let mut rest = number.unsigned_abs();
+    let mut digits = [0; 20];
+    let mut start = digits.len();
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (rest % 10) as u8;
+        start -= 1;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    let digits = digits.iter().skip(start);
+    out.extend(digits.map(|digit| char::from(*digit)));
 }
 
 #[cfg(test)]
@@ -140,6 +177,15 @@ mod tests {
             let mut out = String::new();
             string(&mut out, text);
             assert_eq!(serde_json::from_str::<String>(&out).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn numbers_are_written_as_rust_writes_them() {
+        for value in [0, 7, 10, -1, 123_456_789, i64::MAX, i64::MIN] {
+            let mut out = String::new();
+            number(&mut out, value);
+            assert_eq!(out, value.to_string());
         }
     }
 }

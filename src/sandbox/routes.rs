@@ -10,6 +10,7 @@ use super::error::Fault;
 use super::faults::{Call, Misbehavior, THUMBNAIL, Verdict, whole_seconds};
 use super::files::{self, PENDING};
 use super::http::{Intake, Outcome, Pace, Request, Response};
+use super::json;
 use super::log::RequestLine;
 use super::methods::Answer;
 use super::server::Server;
@@ -73,7 +74,7 @@ pub fn answer(server: &Server, connection: u64, request: &Request) -> Outcome {
 
 impl Visit<'_> {
     fn rpc(mut self, body: &[u8]) -> Outcome {
-        let body: Json = match serde_json::from_slice(body) {
+        let body: Json = match json::parse(body) {
             Ok(body) => body,
             Err(error) => {
                 return self.fault(&Fault::invalid(format!(

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::files::Pictures;
+use super::links::Links;
 use super::schema::{Field, ID, Schema, Source};
 use super::value::{Kind, Ref, Value};
 
@@ -23,7 +24,7 @@ pub struct Row {
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Table {
     rows: Vec<Row>,
-    by_project: BTreeMap<u32, Vec<u32>>,
+    links: Links,
 }
 
 /// Everything the site holds.
@@ -81,12 +82,24 @@ impl Store {
         self.row(at).filter(|row| !row.retired)
     }
 
-    /// The ids of a type's rows in a project, ascending.
+    /// The ids of a type's rows in a project, ascending. Found at once, however many rows there are.
     pub fn in_project(&self, kind: Kind, project: u32) -> &[u32] {
-        self.tables[kind.index()]
-            .by_project
-            .get(&project)
-            .map_or(&[], Vec::as_slice)
+        let field = self.schema.entity(kind).project;
+        let target = self.schema.kind("Project");
+        let found = field.zip(target).map(|(field, target)| {
+            let project = Ref {
+                kind: target,
+                id: project,
+            };
+            self.linked(kind, field, project)
+        });
+        found.unwrap_or_default()
+    }
+
+    /// The ids of the rows of a type whose `field` leads to `target`, ascending, the retired ones among them. Found at once,
+    /// however many rows there are.
+    pub fn linked(&self, kind: Kind, field: usize, target: Ref) -> &[u32] {
+        self.tables[kind.index()].links.to(field, target)
     }
 
     /// What the row is called.
@@ -139,27 +152,26 @@ impl Store {
         let id = self.next_id(kind);
         let at = Ref { kind, id };
         values[ID] = Value::Number(i64::from(id));
-        let row = Row {
+        let table = &mut self.tables[kind.index()];
+        for (field, value) in values.iter().enumerate() {
+            table.links.enter(id, field, value);
+        }
+        table.rows.push(Row {
             at,
             retired: false,
             values,
-        };
-        let project = self.project(&row);
-        let table = &mut self.tables[kind.index()];
-        table.rows.push(row);
-        if let Some(project) = project {
-            table.enter(project.id, id);
-        }
+        });
         at
     }
 
     /// Takes the newest row of a type away again, as if it had never been.
     pub(super) fn pop(&mut self, kind: Kind) {
-        let Some(row) = self.tables[kind.index()].rows.pop() else {
+        let table = &mut self.tables[kind.index()];
+        let Some(row) = table.rows.pop() else {
             return;
         };
-        if let Some(project) = self.project(&row) {
-            self.tables[kind.index()].leave(project.id, row.at.id);
+        for (field, value) in row.values.iter().enumerate() {
+            table.links.leave(row.at.id, field, value);
         }
     }
 
@@ -170,46 +182,19 @@ impl Store {
 
     /// Writes one value and gives back what was there.
     pub(super) fn put(&mut self, at: Ref, field: usize, value: Value) -> Value {
-        let in_project = self.schema.entity(at.kind).project == Some(field);
         let table = &mut self.tables[at.kind.index()];
         let Some(row) = slot(at.id).and_then(|slot| table.rows.get_mut(slot)) else {
             return Value::Null;
         };
-        let new = value.links().first().copied();
-        let old = std::mem::replace(&mut row.values[field], value);
-        if in_project {
-            if let Some(project) = old.links().first() {
-                table.leave(project.id, at.id);
-            }
-            if let Some(project) = new {
-                table.enter(project.id, at.id);
-            }
-        }
-        old
+        table.links.leave(at.id, field, &row.values[field]);
+        table.links.enter(at.id, field, &value);
+        std::mem::replace(&mut row.values[field], value)
     }
 
     /// Retires or revives a row. `false` if it was so already.
     pub(super) fn set_retired(&mut self, at: Ref, retired: bool) -> bool {
         let row = slot(at.id).and_then(|slot| self.tables[at.kind.index()].rows.get_mut(slot));
         row.is_some_and(|row| std::mem::replace(&mut row.retired, retired) != retired)
-    }
-}
-
-impl Table {
-    fn enter(&mut self, project: u32, id: u32) {
-        let ids = self.by_project.entry(project).or_default();
-        if let Err(place) = ids.binary_search(&id) {
-            ids.insert(place, id);
-        }
-    }
-
-    fn leave(&mut self, project: u32, id: u32) {
-        let Some(ids) = self.by_project.get_mut(&project) else {
-            return;
-        };
-        if let Ok(place) = ids.binary_search(&id) {
-            ids.remove(place);
-        }
     }
 }
 
@@ -222,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_project_index_follows_a_row_that_moves() {
+    fn the_indexes_follow_a_row_that_moves() {
         let mut store = Store::new(Schema::studio());
         let schema = Arc::clone(store.schema());
         let (shot, project) = (
@@ -238,7 +223,13 @@ mod tests {
         store.put(at, field, Value::Link(second));
         assert!(store.in_project(shot, first.id).is_empty());
         assert_eq!(store.in_project(shot, second.id), [at.id]);
+        let assets = schema.entity(shot).field_index("assets").unwrap();
+        store.put(at, assets, Value::Links(vec![first, second]));
+        store.put(at, assets, Value::Links(vec![second]));
+        assert!(store.linked(shot, assets, first).is_empty());
+        assert_eq!(store.linked(shot, assets, second), [at.id]);
         store.pop(shot);
         assert!(store.in_project(shot, second.id).is_empty());
+        assert_eq!(store.tables[shot.index()].links, Links::default());
     }
 }

@@ -15,6 +15,7 @@ mod faults;
 mod form;
 mod logins;
 mod misbehaviors;
+mod queries;
 mod stopping;
 mod studio;
 mod thumbnails;

@@ -59,7 +59,7 @@ fn look(site: &Site, call: &Call<'_>) -> Result<Answer, Fault> {
         viewer: call.caller,
     };
     let parser = Parser {
-        schema: store.schema(),
+        store,
         now: site.clock.now(),
         method: call.method,
         viewer: call.caller,

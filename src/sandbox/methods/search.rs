@@ -45,7 +45,7 @@ fn types(parser: &Parser<'_>, call: &Call<'_>) -> Result<Vec<(Kind, Filter)>, Fa
     let types = types.ok_or_else(|| call.invalid("invalid/missing hash 'entity_types'"))?;
     let read = |(name, filters): (&String, &Json)| {
         let kind = parser
-            .schema
+            .schema()
             .kind(name)
             .ok_or_else(|| call.invalid(format!("invalid/missing string entity 'type': {name}")))?;
         Ok((kind, parser.group(kind, filters)?))

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::fold;
+use super::one_of::OneOf;
 use super::path::Path;
 use crate::sandbox::store::{Row, Store};
 use crate::sandbox::value::{Kind, Ref, Value};
@@ -33,7 +35,7 @@ pub enum Filter {
 #[derive(Clone, Debug)]
 pub enum Test {
     /// It equals one of these, or links to one of them.
-    Is(Vec<Operand>),
+    Is(OneOf),
     /// It comes before.
     Less(Operand),
     /// It comes after.
@@ -46,6 +48,15 @@ pub enum Test {
     Name(TextTest),
     /// It links to a row of this type; none: to no row.
     Type(Option<Kind>),
+}
+
+/// What no row passes without.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Demand<'a> {
+    /// One of these values in this field.
+    Field(usize, &'a OneOf),
+    /// One of these ids.
+    Ids(&'a BTreeSet<u32>),
 }
 
 /// A value that a filter compares with.
@@ -103,18 +114,19 @@ impl Filter {
         }
     }
 
-    /// The rows that a field must link to, or the ids it must have, if the filter says so outright.
-    pub(super) fn demands(&self) -> Vec<(usize, &[Operand])> {
+    /// What a row's own fields must equal, if the filter says so outright.
+    pub(super) fn demands(&self) -> Vec<Demand<'_>> {
         match self {
             Self::All(filters) => filters.iter().flat_map(Self::demands).collect(),
             Self::Field {
                 path,
-                test: Test::Is(operands),
+                test: Test::Is(values),
                 negated: false,
             } if path.is_direct() => {
-                vec![(path.field, operands)]
+                vec![Demand::Field(path.field, values)]
             }
-            Self::Any(_) | Self::Field { .. } | Self::Ids(_) | Self::Nothing => Vec::new(),
+            Self::Ids(ids) => vec![Demand::Ids(ids)],
+            Self::Any(_) | Self::Field { .. } | Self::Nothing => Vec::new(),
         }
     }
 }
@@ -122,7 +134,7 @@ impl Filter {
 impl Test {
     fn holds(&self, store: &Store, value: &Value) -> bool {
         match self {
-            Self::Is(operands) => operands.iter().any(|operand| operand.equals(store, value)),
+            Self::Is(values) => values.holds(store, value),
             Self::Less(operand) => operand
                 .compare(value)
                 .is_some_and(std::cmp::Ordering::is_lt),
@@ -146,30 +158,12 @@ impl Test {
 }
 
 impl Operand {
-    fn equals(&self, store: &Store, value: &Value) -> bool {
-        match self {
-            Self::Null => match value {
-                Value::Null => true,
-                Value::Link(_) | Value::Links(_) => live(store, value).next().is_none(),
-                Value::Flag(_)
-                | Value::Number(_)
-                | Value::Float(_)
-                | Value::Text(_)
-                | Value::Json(_) => false,
-            },
-            Self::Flag(flag) => *value == Value::Flag(*flag),
-            Self::Number(number) => value.as_number() == Some(*number),
-            Self::Text(needle) => value.as_text().is_some_and(|text| equals(text, needle)),
-            Self::Link(target) => live(store, value).any(|link| link == *target),
-        }
-    }
-
     /// How `value` stands to this: before, at or after. Nothing if the two cannot be compared.
     fn compare(&self, value: &Value) -> Option<std::cmp::Ordering> {
         match self {
             Self::Number(number) => value.as_number()?.partial_cmp(number),
             // Dates in lower case: "t" and "z" stand at the same places in every one of them.
-            Self::Text(text) => Some(value.as_text()?.to_ascii_lowercase().as_str().cmp(text)),
+            Self::Text(text) => Some(fold::compare(value.as_text()?, text)),
             Self::Null | Self::Flag(_) | Self::Link(_) => None,
         }
     }
@@ -179,7 +173,7 @@ impl TextTest {
     fn holds(&self, text: &str) -> bool {
         let needle = self.needle.as_str();
         if self.sort == TextSort::Whole {
-            return equals(text, needle);
+            return fold::equal(text, needle);
         }
         if text.is_ascii() {
             return self.holds_in_bytes(text.as_bytes(), needle.as_bytes());
@@ -210,20 +204,12 @@ impl TextTest {
 }
 
 /// The links that lead to living rows; the others count as if they were not there.
-fn live<'a>(store: &'a Store, value: &'a Value) -> impl Iterator<Item = Ref> + 'a {
+pub(super) fn live<'a>(store: &'a Store, value: &'a Value) -> impl Iterator<Item = Ref> + 'a {
     value
         .links()
         .iter()
         .copied()
         .filter(|link| store.live(*link).is_some())
-}
-
-fn equals(text: &str, lower: &str) -> bool {
-    if text.is_ascii() {
-        text.eq_ignore_ascii_case(lower)
-    } else {
-        text.to_lowercase() == lower
-    }
 }
 
 #[cfg(test)]

@@ -6,18 +6,19 @@ use serde_json::Value as Json;
 
 use super::filter::{Filter, Operand, Test, TextSort, TextTest};
 use super::moments::{Unit, Window};
+use super::one_of::OneOf;
+use super::operand::{expected_but_got, mismatch, operand};
 use super::path::Path;
-use crate::sandbox::clock::stamp;
-use crate::sandbox::coerce;
 use crate::sandbox::error::Fault;
-use crate::sandbox::schema::{DataType, Family, Field, Schema};
+use crate::sandbox::schema::{DataType, Field, Schema};
+use crate::sandbox::store::Store;
 use crate::sandbox::value::{Kind, Ref};
 
 /// Turns conditions into a [`Filter`].
 #[derive(Debug)]
 pub struct Parser<'a> {
     /// What exists.
-    pub schema: &'a Schema,
+    pub store: &'a Store,
     /// What `in_last` counts from.
     pub now: Timestamp,
     /// The method that asked; messages name it.
@@ -36,7 +37,19 @@ struct Condition<'a> {
     values: Vec<&'a Json>,
 }
 
-impl Parser<'_> {
+impl Condition<'_> {
+    /// The values as they came, for messages.
+    fn given(&self) -> Json {
+        self.values.iter().copied().cloned().collect()
+    }
+}
+
+impl<'a> Parser<'a> {
+    /// The types and fields that conditions can name.
+    pub fn schema(&self) -> &'a Schema {
+        self.store.schema()
+    }
+
     /// Reads a group of conditions on rows of type `kind`; null holds for every row.
     pub fn group(&self, kind: Kind, group: &Json) -> Result<Filter, Fault> {
         if group.is_null() {
@@ -69,10 +82,10 @@ impl Parser<'_> {
             |key: &str| self.invalid(format!("invalid/missing string '{key}' in filter:\n{item}"));
         let name = text("path").ok_or_else(|| missing("path"))?;
         let relation = text("relation").ok_or_else(|| missing("relation"))?;
-        let path = Path::parse(self.schema, kind, name, self.viewer)
+        let path = Path::parse(self.store, kind, name, self.viewer)
             .map_err(|missing| self.invalid(format!("{missing} doesn't exist.")))?;
-        let field = self.schema.field(path.kind, path.field);
-        let name = format!("{}.{}", self.schema.entity(path.kind).name, field.name);
+        let field = self.schema().field(path.kind, path.field);
+        let name = format!("{}.{}", self.schema().entity(path.kind).name, field.name);
         let values = item
             .get("values")
             .and_then(Json::as_array)
@@ -114,9 +127,11 @@ impl Parser<'_> {
     fn test(&self, condition: Condition<'_>) -> Result<Filter, Fault> {
         let (positive, negated) = positive(condition.relation);
         let test = match positive {
-            "is" => Test::Is(vec![self.operand(&condition, self.first(&condition)?)?]),
+            "is" => Test::Is(OneOf::new([
+                self.operand(&condition, self.first(&condition)?)?
+            ])),
             "in" => match self.operands(&condition)? {
-                Some(operands) => Test::Is(operands),
+                Some(operands) => Test::Is(OneOf::new(operands)),
                 None => return Ok(Filter::Nothing),
             },
             "less_than" => Test::Less(self.operand(&condition, self.first(&condition)?)?),
@@ -138,7 +153,7 @@ impl Parser<'_> {
         })
     }
 
-    fn first<'a>(&self, condition: &Condition<'a>) -> Result<&'a Json, Fault> {
+    fn first<'v>(&self, condition: &Condition<'v>) -> Result<&'v Json, Fault> {
         let none = || {
             self.invalid(format!(
                 "{}: '{}' needs a value.",
@@ -150,17 +165,9 @@ impl Parser<'_> {
 
     /// One value, as the field would store it.
     fn operand(&self, condition: &Condition<'_>, value: &Json) -> Result<Operand, Fault> {
-        operand(self.schema, condition.field, value).ok_or_else(|| {
-            let Condition {
-                name,
-                field,
-                relation,
-                ..
-            } = condition;
-            let data_type = field.data_type.name();
-            self.invalid(format!(
-                "{name}'s '{data_type}' data type doesn't take this value for '{relation}': {value}"
-            ))
+        operand(self.schema(), condition.field, value).ok_or_else(|| {
+            let trouble = mismatch(condition.field.data_type, value);
+            self.invalid(format!("{} {trouble}", condition.name))
         })
     }
 
@@ -170,16 +177,13 @@ impl Parser<'_> {
         Ok(condition
             .values
             .iter()
-            .map(|value| operand(self.schema, condition.field, value))
+            .map(|value| operand(self.schema(), condition.field, value))
             .collect())
     }
 
     fn between(&self, condition: &Condition<'_>) -> Result<Test, Fault> {
         let [first, second] = condition.values.as_slice() else {
-            return Err(self.invalid(format!(
-                "{}: '{}' needs two values.",
-                condition.name, condition.relation
-            )));
+            return Err(self.not_two(condition));
         };
         let (first, second) = (
             self.operand(condition, first)?,
@@ -206,7 +210,7 @@ impl Parser<'_> {
                 Err(self.unknown_type(value))
             };
         };
-        self.schema
+        self.schema()
             .kind(name)
             .map(Some)
             .ok_or_else(|| self.unknown_type(value))
@@ -232,15 +236,11 @@ impl Parser<'_> {
         };
         let value = self.first(condition)?;
         let wrong = || {
-            self.invalid(format!(
-                "{}: '{}' needs a string: {value}",
-                condition.name, condition.relation
-            ))
+            let trouble = expected_but_got("String", value);
+            self.invalid(format!("{} {trouble}", condition.name))
         };
-        let test = TextTest {
-            sort,
-            needle: value.as_str().ok_or_else(wrong)?.trim().to_lowercase(),
-        };
+        let needle = value.as_str().ok_or_else(wrong)?.to_lowercase();
+        let test = TextTest { sort, needle };
         Ok(if of_name {
             Test::Name(test)
         } else {
@@ -249,26 +249,32 @@ impl Parser<'_> {
     }
 
     fn window(&self, condition: &Condition<'_>, window: Window) -> Result<Test, Fault> {
-        let calendar = matches!(window, Window::Calendar(_));
-        let wrong = || {
-            self.invalid(format!(
-                "{}: bad values for '{}'.",
-                condition.name, condition.relation
-            ))
+        let (count, unit) = match (window, condition.values.as_slice()) {
+            (Window::Calendar(unit), _) => (self.first(condition)?, Some(unit)),
+            (Window::Last | Window::Next, [count, unit]) => {
+                (*count, unit.as_str().and_then(Unit::parse))
+            }
+            (Window::Last | Window::Next, _) => return Err(self.not_two(condition)),
         };
-        let count = self.first(condition)?.as_i64().ok_or_else(wrong)?;
-        let unit = condition
-            .values
-            .get(1)
-            .and_then(|unit| unit.as_str())
-            .and_then(Unit::parse);
-        let unit = unit
-            .or(calendar.then_some(Unit::Day))
-            .filter(|_| calendar || count > 0)
-            .ok_or_else(wrong)?;
+        let wrong = || {
+            let Condition { name, relation, .. } = condition;
+            let values = condition.given();
+            self.invalid(format!("{name} '{relation}' cannot count with {values}"))
+        };
+        let is_calendar = matches!(window, Window::Calendar(_));
+        let count = count.as_i64().filter(|count| is_calendar || *count > 0);
+        let (count, unit) = count.zip(unit).ok_or_else(wrong)?;
         let (low, high) = window.bounds(self.now, count, unit).ok_or_else(wrong)?;
         let operand = |moment| Operand::Text(wire(condition.field.data_type, moment));
         Ok(Test::Between(operand(low), operand(high)))
+    }
+
+    fn not_two(&self, condition: &Condition<'_>) -> Fault {
+        let Condition { name, relation, .. } = condition;
+        let values = condition.given();
+        self.invalid(format!(
+            "{name} '{relation}' expects a 2-element array: {values}"
+        ))
     }
 
     fn invalid(&self, message: impl std::fmt::Display) -> Fault {
@@ -286,25 +292,6 @@ fn positive(relation: &str) -> (&str, bool) {
         other => other
             .strip_prefix("not_")
             .map_or((other, false), |positive| (positive, true)),
-    }
-}
-
-fn operand(schema: &Schema, field: &Field, value: &Json) -> Option<Operand> {
-    if value.is_null() {
-        return Some(Operand::Null);
-    }
-    match field.data_type.family() {
-        Family::Text | Family::Choice => value
-            .as_str()
-            .map(|text| Operand::Text(text.trim().to_lowercase())),
-        Family::Number => coerce::number(value).map(Operand::Number),
-        Family::Date => coerce::date(value).map(|date| Operand::Text(date.to_string())),
-        Family::DateTime => {
-            coerce::moment(value).map(|moment| Operand::Text(stamp(moment).to_ascii_lowercase()))
-        }
-        Family::Flag => value.as_bool().map(Operand::Flag),
-        Family::Link => coerce::reference(schema, value).map(Operand::Link),
-        Family::Image | Family::Opaque => None,
     }
 }
 

@@ -1,10 +1,14 @@
-//! Field names that lead through links: `entity.Shot.sg_sequence.Sequence.code`.
+//! Field names that lead through links: `entity.Shot.sg_sequence.Sequence.code`, and against them: `$FROM$Task.entity.content`.
 
 use std::borrow::Cow;
 
-use crate::sandbox::schema::{Family, Schema};
+use super::hop::Hop;
+use crate::sandbox::schema::{EntityType, Family, Schema, Source};
 use crate::sandbox::store::{Row, Store};
 use crate::sandbox::value::{Kind, Ref, Value};
+
+/// What a name starts with that leads against a link.
+const AGAINST: &str = "$FROM$";
 
 /// A resolved field name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,15 +18,9 @@ pub struct Path {
     pub kind: Kind,
     /// The field at the end of the path.
     pub field: usize,
+    /// Whether the value is in the row itself.
+    stored: bool,
     viewer: Ref,
-}
-
-/// One step: through a link field to rows of one type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Hop {
-    field: usize,
-    kind: Kind,
-    multi: bool,
 }
 
 /// Where a path ends for one row.
@@ -39,38 +37,35 @@ pub enum Reached<'a> {
 impl Path {
     /// Resolves `text` from rows of type `kind` on, for `viewer` to look along. The error is what does not exist, as
     /// `Shot.nope`.
-    pub fn parse(schema: &Schema, kind: Kind, text: &str, viewer: Ref) -> Result<Self, String> {
+    pub fn parse(store: &Store, kind: Kind, text: &str, viewer: Ref) -> Result<Self, String> {
+        let schema = store.schema();
         let mut hops = Vec::new();
         let mut kind = kind;
         let mut parts = text.split('.');
-        let mut name = parts.next().unwrap_or_default();
         loop {
             let entity = schema.entity(kind);
-            let missing = || format!("{}.{name}", entity.name);
-            let field = entity.field_index(name).ok_or_else(missing)?;
-            let Some(next) = parts.next() else {
-                return Ok(Self {
-                    hops,
-                    kind,
-                    field,
-                    viewer,
-                });
+            let name = parts.next().unwrap_or_default();
+            let hop = if let Some(linking) = name.strip_prefix(AGAINST) {
+                let field = parts.next().unwrap_or_default();
+                let hop = Hop::against(store, kind, linking, field);
+                hop.ok_or_else(|| format!("{}.{name}.{field}", entity.name))?
+            } else {
+                let field = entity.field_index(name);
+                let field = field.ok_or_else(|| format!("{}.{name}", entity.name))?;
+                let Some(next) = parts.next() else {
+                    let stored = entity.fields[field].source == Source::Row;
+                    return Ok(Self {
+                        hops,
+                        kind,
+                        field,
+                        stored,
+                        viewer,
+                    });
+                };
+                along(schema, entity, field, next)?
             };
-            let definition = &entity.fields[field];
-            if definition.data_type.family() != Family::Link {
-                return Err(format!("{}.{text}", entity.name));
-            }
-            kind = schema
-                .kind(next)
-                .ok_or_else(|| format!("{}.{name}.{next}", entity.name))?;
-            hops.push(Hop {
-                field,
-                kind,
-                multi: definition.data_type.is_multi(),
-            });
-            name = parts
-                .next()
-                .ok_or_else(|| format!("{}.{text}", entity.name))?;
+            kind = hop.kind;
+            hops.push(hop);
         }
     }
 
@@ -81,21 +76,22 @@ impl Path {
 
     /// The value at the path's end, in the row that the path [reaches](Self::reach).
     pub fn value<'a>(&self, store: &Store, row: &'a Row) -> Cow<'a, Value> {
-        store.value(row, self.field, self.viewer)
+        if self.stored {
+            Cow::Borrowed(&row.values[self.field])
+        } else {
+            store.value(row, self.field, self.viewer)
+        }
     }
 
     /// Follows the path to the one row that it ends at.
     pub fn reach<'a>(&self, store: &'a Store, row: &'a Row) -> Reached<'a> {
         let mut row = row;
         for hop in &self.hops {
-            if hop.multi {
+            if hop.is_many() {
                 return Reached::Many;
             }
-            let target = row.values[hop.field]
-                .links()
-                .first()
-                .filter(|link| link.kind == hop.kind);
-            let Some(next) = target.and_then(|link| store.live(*link)) else {
+            let target = hop.targets(store, row).next();
+            let Some(next) = target.and_then(|link| store.live(link)) else {
                 return Reached::Null;
             };
             row = next;
@@ -120,20 +116,27 @@ impl Path {
         let Some((hop, rest)) = hops.split_first() else {
             return test(&self.value(store, row));
         };
-        let mut targets = row.values[hop.field]
-            .links()
-            .iter()
-            .filter(|link| link.kind == hop.kind)
-            .peekable();
+        let mut targets = hop.targets(store, row).peekable();
         if targets.peek().is_none() {
             return test(&Value::Null);
         }
         targets.any(|link| {
             store
-                .live(*link)
+                .live(link)
                 .is_some_and(|row| self.any_from(rest, store, row, test))
         })
     }
+}
+
+/// The step from `field` of `entity` to rows of the type called `next`.
+fn along(schema: &Schema, entity: &EntityType, field: usize, next: &str) -> Result<Hop, String> {
+    let definition = &entity.fields[field];
+    let missing = || format!("{}.{}.{next}", entity.name, definition.name);
+    if definition.data_type.family() != Family::Link {
+        return Err(missing());
+    }
+    let target = schema.kind(next).ok_or_else(missing)?;
+    Ok(Hop::along(field, target, definition.data_type.is_multi()))
 }
 
 #[cfg(test)]
@@ -142,20 +145,26 @@ mod tests {
 
     #[test]
     fn a_path_names_what_does_not_exist() {
-        let schema = Schema::studio();
-        let shot = schema.kind("Shot").unwrap();
+        let store = Store::new(Schema::studio());
+        let shot = store.schema().kind("Shot").unwrap();
         let viewer = Ref { kind: shot, id: 1 };
-        let parse = |text| Path::parse(&schema, shot, text, viewer);
+        let parse = |text| Path::parse(&store, shot, text, viewer);
         assert!(parse("sg_sequence.Sequence.project.Project.name").is_ok());
         assert_eq!(parse("nope"), Err("Shot.nope".to_owned()));
         assert_eq!(
             parse("sg_sequence.Sequence.nope"),
             Err("Sequence.nope".to_owned())
         );
+        assert_eq!(parse("code.Shot.code"), Err("Shot.code.Shot".to_owned()));
+        assert!(parse("$FROM$Task.entity.content").is_ok());
+        assert!(parse("$FROM$Task.entity.step.Step.code").is_ok());
         assert_eq!(
-            parse("code.Shot.code"),
-            Err("Shot.code.Shot.code".to_owned())
+            parse("$FROM$Task.step.content"),
+            Err("Shot.$FROM$Task.step".to_owned())
         );
+        assert!(parse("$FROM$Nope.entity.content").is_err());
+        assert!(parse("$FROM$Task").is_err());
+        assert!(parse("$FROM$Task.entity").is_err());
         assert!(parse("sg_sequence.Nope.code").is_err());
         assert!(parse("sg_sequence.Sequence").is_err());
     }

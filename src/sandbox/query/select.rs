@@ -1,6 +1,8 @@
 //! The rows that pass a filter, found without looking at every row where the filter allows it.
 
-use super::filter::{Filter, Operand};
+use std::collections::BTreeSet;
+
+use super::filter::{Demand, Filter};
 use crate::sandbox::schema::ID;
 use crate::sandbox::store::{Row, Store};
 use crate::sandbox::value::{Kind, Ref, Value};
@@ -21,13 +23,12 @@ pub fn select<'a>(
     filter: &'a Filter,
     scope: Scope,
 ) -> Box<dyn Iterator<Item = &'a Row> + 'a> {
-    let archive = Archive::of(store);
+    let hidden = (!scope.archived).then(|| Archive::of(store)).flatten();
     let passes = move |row: &&Row| {
         row.retired == scope.retired
-            && (scope.archived
-                || !archive
-                    .as_ref()
-                    .is_some_and(|archive| archive.holds(store, row)))
+            && !hidden
+                .as_ref()
+                .is_some_and(|archive| archive.holds(store, row))
             && filter.matches(store, row)
     };
     match candidates(store, kind, filter) {
@@ -42,59 +43,46 @@ pub fn select<'a>(
 
 /// The ids among which all rows that can pass are; none if any row can.
 fn candidates(store: &Store, kind: Kind, filter: &Filter) -> Option<Vec<u32>> {
-    let demands = filter.demands();
-    let shortest = demands
-        .into_iter()
-        .filter_map(|(field, operands)| match operands {
-            [Operand::Number(id)] if field == ID => Some(vec![*id as u32]),
-            [Operand::Link(target)] => linked_to(store, kind, field, *target),
-            _several => None,
-        });
-    let mut ids = shortest.min_by_key(Vec::len)?;
+    let demands = filter.demands().into_iter();
+    let candidates = demands.filter_map(|demand| match demand {
+        Demand::Ids(ids) => Some(ids.iter().copied().collect()),
+        Demand::Field(ID, values) => values.ids(),
+        Demand::Field(field, values) => {
+            let linked = |target: &Ref| store.linked(kind, field, *target);
+            let targets = values.targets().filter(|targets| !targets.is_empty())?;
+            let ids: Vec<_> = targets.iter().map(linked).collect();
+            Some(ids.concat())
+        }
+    });
+    let mut ids = candidates.min_by_key(Vec::len)?;
     ids.sort_unstable();
     ids.dedup();
     Some(ids)
 }
 
-/// The ids of the rows whose `field` leads to `target`, read at the other end of the link.
-fn linked_to(store: &Store, kind: Kind, field: usize, target: Ref) -> Option<Vec<u32>> {
-    if store.schema().entity(kind).project == Some(field) {
-        return Some(store.in_project(kind, target.id).to_vec());
-    }
-    let end = store
-        .schema()
-        .other_end(store.schema().field(kind, field), target.kind)?;
-    let links = store.row(target)?.values[end].links();
-    Some(
-        links
-            .iter()
-            .filter(|link| link.kind == kind)
-            .map(|link| link.id)
-            .collect(),
-    )
-}
-
-/// What it takes to tell a row of an archived project.
+/// The projects that are archived.
 struct Archive {
     project: Kind,
-    flag: usize,
+    ids: BTreeSet<u32>,
 }
 
 impl Archive {
+    /// Nothing if no project is archived.
     fn of(store: &Store) -> Option<Self> {
         let project = store.schema().kind("Project")?;
-        Some(Self {
-            project,
-            flag: store.schema().entity(project).field_index("archived")?,
-        })
+        let flag = store.schema().entity(project).field_index("archived")?;
+        let projects = store.rows(project).iter();
+        let archived = projects.filter(|row| row.values[flag] == Value::Flag(true));
+        let ids: BTreeSet<u32> = archived.map(|row| row.at.id).collect();
+        (!ids.is_empty()).then_some(Self { project, ids })
     }
 
     fn holds(&self, store: &Store, row: &Row) -> bool {
         let project = if row.at.kind == self.project {
-            Some(row)
+            Some(row.at)
         } else {
-            store.project(row).and_then(|at| store.row(at))
+            store.project(row)
         };
-        project.is_some_and(|project| project.values[self.flag] == Value::Flag(true))
+        project.is_some_and(|project| self.ids.contains(&project.id))
     }
 }

@@ -1,9 +1,11 @@
 //! The order of rows: by fields, then by id.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use serde_json::Value as Json;
 
+use super::fold;
 use super::path::{Path, Reached};
 use crate::sandbox::store::{Row, Store};
 use crate::sandbox::value::{Kind, Ref, Value};
@@ -15,11 +17,16 @@ pub struct Sorting {
 }
 
 /// A value in a form that sorts.
-#[derive(Debug, PartialEq)]
-enum Key {
+///
+/// Null comes last when ascending and first when descending: no document says so, but the site's database is a `PostgreSQL`, and
+/// that is its default.
+#[derive(Debug)]
+pub enum Key<'a> {
+    /// A number of any sort; no comes before yes.
     Number(f64),
-    Text(String),
-    // Last when ascending.
+    /// Text in lower case, dates, or the name of the first row that is linked.
+    Text(Cow<'a, str>),
+    /// Nothing, or nothing that sorts.
     Null,
 }
 
@@ -32,7 +39,7 @@ impl Sorting {
                 .or_else(|| sort.get("column"))?
                 .as_str()?;
             let descending = sort.get("direction").and_then(Json::as_str) == Some("desc");
-            let path = Path::parse(store.schema(), kind, name, viewer).ok()?;
+            let path = Path::parse(store, kind, name, viewer).ok()?;
             Some((path, descending))
         });
         Self { by: by.collect() }
@@ -43,45 +50,79 @@ impl Sorting {
         self.by.is_empty()
     }
 
-    /// Sorts rows that come in the order of their ids, which decides between equals.
-    pub fn sort<'a>(&self, store: &Store, rows: Vec<&'a Row>) -> Vec<&'a Row> {
-        if self.is_by_id() {
-            return rows;
+    /// The rows from `start` up to `end` in this order; `rows` come in the order of their ids, which decides between equals.
+    ///
+    /// What lies behind `end` is not sorted, so a page costs little more than a look at each row.
+    pub fn page<'a>(
+        &self,
+        store: &'a Store,
+        rows: &[&'a Row],
+        start: usize,
+        end: usize,
+    ) -> Vec<&'a Row> {
+        let (start, end) = (start.min(rows.len()), end.min(rows.len()));
+        if self.is_by_id() || start == end {
+            return rows[start..end].to_vec();
         }
-        let mut keyed: Vec<(Vec<Key>, &Row)> = rows
-            .into_iter()
-            .map(|row| (self.keys(store, row), row))
-            .collect();
-        keyed.sort_by(|(left, _), (right, _)| self.compare(left, right));
-        keyed.into_iter().map(|(_, row)| row).collect()
+        // The keys of a row stand side by side.
+        let width = self.by.len();
+        let mut keys = Vec::with_capacity(rows.len() * width);
+        for row in rows {
+            keys.extend(self.by.iter().map(|(path, _)| key(store, row, path)));
+        }
+        let keys_of = |place: usize| &keys[place * width..][..width];
+        let compare = |left: &usize, right: &usize| {
+            self.compare(keys_of(*left), keys_of(*right))
+                .then(left.cmp(right))
+        };
+        let mut places: Vec<usize> = (0..rows.len()).collect();
+        if end < places.len() {
+            places.select_nth_unstable_by(end, compare);
+            places.truncate(end);
+        }
+        places.sort_unstable_by(compare);
+        places[start..].iter().map(|place| rows[*place]).collect()
     }
 
-    fn keys(&self, store: &Store, row: &Row) -> Vec<Key> {
-        self.by
-            .iter()
-            .map(|(path, _)| key(store, row, path))
-            .collect()
-    }
-
-    fn compare(&self, left: &[Key], right: &[Key]) -> Ordering {
-        let pairs = self.by.iter().zip(left.iter().zip(right));
-        pairs.fold(
-            Ordering::Equal,
-            |so_far, ((_, descending), (left, right))| {
-                so_far.then_with(|| {
-                    if *descending {
-                        right.compare(left)
-                    } else {
-                        left.compare(right)
-                    }
-                })
-            },
-        )
+    fn compare(&self, left: &[Key<'_>], right: &[Key<'_>]) -> Ordering {
+        let mut pairs = self.by.iter().zip(left.iter().zip(right));
+        let differing = pairs.find_map(|((_, descending), (left, right))| {
+            let order = left.compare(right);
+            let order = if *descending { order.reverse() } else { order };
+            order.is_ne().then_some(order)
+        });
+        differing.unwrap_or(Ordering::Equal)
     }
 }
 
-impl Key {
-    fn compare(&self, other: &Self) -> Ordering {
+impl<'a> Key<'a> {
+    /// What `value` is sorted by.
+    pub fn of(store: &'a Store, value: Cow<'a, Value>) -> Self {
+        match value {
+            Cow::Borrowed(Value::Text(text)) => Self::Text(fold::lower(text)),
+            Cow::Owned(Value::Text(text)) => Self::Text(Cow::Owned(text.to_lowercase())),
+            Cow::Borrowed(value) => Self::of_other(store, value),
+            Cow::Owned(value) => Self::of_other(store, &value),
+        }
+    }
+
+    fn of_other(store: &'a Store, value: &Value) -> Self {
+        match value {
+            Value::Null | Value::Json(_) | Value::Text(_) => Self::Null,
+            Value::Flag(flag) => Self::Number(f64::from(u8::from(*flag))),
+            Value::Number(number) => Self::Number(*number as f64),
+            Value::Float(number) => Self::Number(*number),
+            links @ (Value::Link(_) | Value::Links(_)) => {
+                let first = links.links().iter().find_map(|link| store.live(*link));
+                first.map_or(Self::Null, |row| {
+                    Self::Text(fold::lower(store.display_name(row)))
+                })
+            }
+        }
+    }
+
+    /// Which of the two comes first when ascending.
+    pub fn compare(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Number(left), Self::Number(right)) => left.total_cmp(right),
             (Self::Text(left), Self::Text(right)) => left.cmp(right),
@@ -98,21 +139,9 @@ impl Key {
     }
 }
 
-fn key(store: &Store, row: &Row, path: &Path) -> Key {
-    let Reached::Row(row) = path.reach(store, row) else {
-        return Key::Null;
-    };
-    match &*path.value(store, row) {
-        Value::Null | Value::Json(_) => Key::Null,
-        Value::Flag(flag) => Key::Number(f64::from(u8::from(*flag))),
-        Value::Number(number) => Key::Number(*number as f64),
-        Value::Float(number) => Key::Number(*number),
-        Value::Text(text) => Key::Text(text.to_lowercase()),
-        links @ (Value::Link(_) | Value::Links(_)) => {
-            let first = links.links().iter().find_map(|link| store.live(*link));
-            first.map_or(Key::Null, |row| {
-                Key::Text(store.display_name(row).to_lowercase())
-            })
-        }
+fn key<'a>(store: &'a Store, row: &'a Row, path: &Path) -> Key<'a> {
+    match path.reach(store, row) {
+        Reached::Row(row) => Key::of(store, path.value(store, row)),
+        Reached::Null | Reached::Many => Key::Null,
     }
 }

@@ -8,6 +8,8 @@ mod interrupted;
 mod logins;
 mod navigate;
 mod presets;
+mod python;
+mod questions;
 mod schema;
 mod search;
 mod settings;

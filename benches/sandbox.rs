@@ -1,0 +1,179 @@
+//! How fast the sandbox is: its start, and what it finds among 100,000 tasks, from the request's first byte to the answer's
+//! last one, over loopback. Nothing of our client is timed.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use callboard::sandbox::{Options, SCRIPT_KEY, SCRIPT_NAME, Sandbox, Seed};
+use serde_json::{Value as Json, json};
+
+/// The tasks are made in batches of this size.
+const BATCH: usize = 500;
+const STATUSES: [&str; 4] = ["wtg", "ip", "rdy", "fin"];
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+fn main() -> Outcome<()> {
+    // `cargo bench -- --test` only proves that the benchmark works.
+    let quick = std::env::args().any(|arg| arg == "--test");
+    let (tasks, rounds) = if quick { (1_000, 1) } else { (100_000, 21) };
+    report("start of the default studio", rounds.min(5), || {
+        Sandbox::start()?.stop();
+        Ok(0)
+    })?;
+    let site = Sandbox::with(Options {
+        seed: Seed::Small,
+        ..Options::default()
+    })?;
+    let mut line = Line::open(&site)?;
+    let project = fill(&mut line, tasks)?;
+    let of_project = |line: &mut Line, conditions: &[Json], change: &Json| {
+        line.call("read", &read(&project, conditions, change))
+    };
+
+    let in_progress = [json!({"path": "sg_status_list", "relation": "is", "values": ["ip"]})];
+    let by_due_date = json!({"sorts": [{"field_name": "due_date", "direction": "asc"}]});
+    report(
+        "project and status, by due date, page of 500",
+        rounds,
+        || of_project(&mut line, &in_progress, &by_due_date),
+    )?;
+    let by_three = json!({"sorts": [{"field_name": "sg_status_list"}, {"field_name": "entity"}, {"field_name": "content"}]});
+    report("project, by three fields, page of 500", rounds, || {
+        of_project(&mut line, &[], &by_three)
+    })?;
+    let by_name =
+        [json!({"path": "entity.Shot.code", "relation": "contains", "values": ["_0040"]})];
+    report("a text through a link, page of 500", rounds, || {
+        of_project(&mut line, &by_name, &json!({}))
+    })?;
+    let grouping = json!({
+        "summaries": [{"field": "id", "type": "count"}, {"field": "duration", "type": "sum"}],
+        "grouping": [{"field": "sg_status_list", "type": "exact"}, {"field": "due_date", "type": "month"}],
+    });
+    report("two sums by status and month", rounds, || {
+        line.call("summarize", &read(&project, &[], &grouping))
+    })?;
+    report("find of all, 5,000 on a page", rounds.min(5), || {
+        let pages = 1..=tasks.div_ceil(5000);
+        let mut bytes = 0;
+        for page in pages {
+            let paging = json!({"paging": {"entities_per_page": 5000, "current_page": page}});
+            bytes += of_project(&mut line, &[], &paging)?;
+        }
+        Ok(bytes)
+    })
+}
+
+/// Runs `work` once to warm up and then some rounds, and prints the median. `work` gives the size of its answer in bytes.
+#[expect(clippy::print_stdout, reason = "the report of a benchmark")]
+fn report(what: &str, rounds: usize, mut work: impl FnMut() -> Outcome<usize>) -> Outcome<()> {
+    let bytes = work()?;
+    let mut times = Vec::with_capacity(rounds);
+    for _ in 0..rounds {
+        let started = Instant::now();
+        work()?;
+        times.push(started.elapsed());
+    }
+    times.sort();
+    let median = times.get(rounds / 2).copied().unwrap_or(Duration::ZERO);
+    let kilobytes = bytes / 1000;
+    println!("{what}: {median:.1?} for {kilobytes} kB (median of {rounds})");
+    Ok(())
+}
+
+/// A project with so many tasks, on the shots that there are.
+fn fill(line: &mut Line, tasks: usize) -> Outcome<Json> {
+    let name = json!([{"field_name": "name", "value": "Benchmark"}]);
+    line.call("create", &json!({"type": "Project", "fields": name}))?;
+    let answer: Json = serde_json::from_slice(&line.body)?;
+    let project = json!({"type": "Project", "id": answer["results"]["id"]});
+    for first in (0..tasks).step_by(BATCH) {
+        let batch: Vec<Json> = (first..tasks.min(first + BATCH))
+            .map(|number| task(&project, number))
+            .collect();
+        line.call("batch", &batch.into())?;
+    }
+    Ok(project)
+}
+
+/// A request to make a task, one like no other.
+fn task(project: &Json, number: usize) -> Json {
+    // Spreads the days and minutes over their ranges in no order.
+    let mixed = number * 7919 % 10_007;
+    let due = format!("2026-{:02}-{:02}", mixed % 12 + 1, mixed % 28 + 1);
+    let fields = json!([
+        {"field_name": "content", "value": format!("Comp {mixed}")},
+        {"field_name": "project", "value": project},
+        {"field_name": "entity", "value": {"type": "Shot", "id": number % 40 + 1}},
+        {"field_name": "sg_status_list", "value": STATUSES[mixed % STATUSES.len()]},
+        {"field_name": "due_date", "value": due},
+        {"field_name": "duration", "value": mixed},
+    ]);
+    json!({"request_type": "create", "type": "Task", "fields": fields})
+}
+
+/// The argument of a `read` of the first 500 tasks of a project that pass, with the keys of `change` besides.
+fn read(project: &Json, conditions: &[Json], change: &Json) -> Json {
+    let ours = json!({"path": "project", "relation": "is", "values": [project]});
+    let conditions: Vec<&Json> = std::iter::once(&ours).chain(conditions).collect();
+    let mut argument = json!({
+        "type": "Task",
+        "return_fields": ["content", "sg_status_list", "due_date", "duration", "entity", "project", "created_at", "created_by"],
+        "filters": {"logical_operator": "and", "conditions": conditions},
+        "return_only": "active",
+        "paging": {"entities_per_page": 500, "current_page": 1},
+        "api_return_image_urls": true,
+        "return_paging_info_without_counts": true,
+    });
+    for (key, value) in change.as_object().into_iter().flatten() {
+        argument[key] = value.clone();
+    }
+    argument
+}
+
+/// A connection to the site, and the last answer that came over it.
+struct Line {
+    stream: TcpStream,
+    body: Vec<u8>,
+}
+
+impl Line {
+    fn open(site: &Sandbox) -> Outcome<Self> {
+        let address = site.url().replace("http://", "");
+        let stream = TcpStream::connect(address)?;
+        stream.set_nodelay(true)?;
+        Ok(Self {
+            stream,
+            body: Vec::new(),
+        })
+    }
+
+    /// Calls a method and gives the size of the answer in bytes.
+    fn call(&mut self, method: &str, argument: &Json) -> Outcome<usize> {
+        let auth = json!({"script_name": SCRIPT_NAME, "script_key": SCRIPT_KEY});
+        let request = json!({"method_name": method, "params": [auth, argument]}).to_string();
+        let length = request.len();
+        let head = format!("POST /api3/json HTTP/1.1\r\nContent-Length: {length}\r\n\r\n");
+        self.stream.write_all((head + &request).as_bytes())?;
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            self.stream.read_exact(&mut byte)?;
+            head.push(byte[0]);
+        }
+        let head = String::from_utf8(head)?.to_ascii_lowercase();
+        let length = head
+            .lines()
+            .find_map(|line| line.strip_prefix("content-length:"));
+        let length = length.ok_or("an answer without a length")?;
+        self.body.resize(length.trim().parse()?, 0);
+        self.stream.read_exact(&mut self.body)?;
+        if self.body.starts_with(b"{\"results\"") {
+            Ok(length.trim().parse()?)
+        } else {
+            Err(String::from_utf8_lossy(&self.body).into())
+        }
+    }
+}
