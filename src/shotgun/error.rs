@@ -348,6 +348,23 @@ impl Error {
         }
     }
 
+    /// The same, with what to ask to find out whether it was done, if that is unknown.
+    pub(super) fn with_check(self, find: impl FnOnce() -> Option<Find>) -> Self {
+        let Self::UnknownOutcome {
+            method,
+            check: None,
+            source,
+        } = self
+        else {
+            return self;
+        };
+        Self::UnknownOutcome {
+            method,
+            check: find().map(Arc::new),
+            source,
+        }
+    }
+
     /// What a failure means for a method that changes things, once the request is out: only a refusal in the site's own words
     /// says that nothing was done.
     pub(super) fn after_sending(self, method: &Arc<str>, check: Option<&Arc<Find>>) -> Self {

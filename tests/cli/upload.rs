@@ -184,12 +184,17 @@ fn an_upload_whose_answer_gets_lost_is_not_called_a_failure() {
         plan.per_method.insert("upload_file".to_owned(), faults);
     });
     let (_folder, path) = file("a.txt", "a");
+    let check = ["find", "Attachment", "--filter", "display_name is a.txt"];
     let parts = [
         "Whether `upload` was done is unknown",
-        "before you repeat it",
+        "before you repeat it. To check: callboard find Attachment --filter 'display_name is a.txt'",
     ];
     upload(&site, &["Shot", "3", &path]).run().failed(1, &parts);
-    assert_eq!(client(&site).count("Attachment", &[]).unwrap(), 1);
+    // What it says to type finds what was done after all.
+    let url = site.url();
+    let found = callboard([&check[..], &["--site", &url]].concat());
+    let found = found.with_default_script().run().ok();
+    assert_eq!(found.stderr, "1 row\n");
 }
 
 #[test]

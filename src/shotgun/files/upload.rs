@@ -1,10 +1,14 @@
 //! What goes up, and where to: a file, an entity, perhaps one of its fields.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 
+use crate::shotgun::check;
 use crate::shotgun::entity::{EntityId, EntityType, FieldName};
+use crate::shotgun::filter::Filter;
+use crate::shotgun::find::{Find, Order};
 
 /// A file to be uploaded: see [`Client::upload`](crate::shotgun::Client::upload).
 ///
@@ -74,6 +78,25 @@ impl Upload {
         self
     }
 
+    /// What to ask to find out whether it was done.
+    pub(in crate::shotgun) fn check(&self) -> Find {
+        // More would not help anyone who looks whether something is there.
+        const ENOUGH: u32 = 10;
+        let file_name = self.path.file_name().map(OsStr::to_string_lossy);
+        let name = self.shown_name(&file_name.unwrap_or_default()).to_owned();
+        match self.kind() {
+            Kind::Attachment => Find::new("Attachment")
+                .filter(Filter::is("display_name", name))
+                .fields(["display_name", "created_at"])
+                .order(Order::descending("id"))
+                .limit(ENOUGH),
+            Kind::Thumbnail => check::entity(self.entity_type.as_str(), self.id).fields(["image"]),
+            Kind::Filmstrip => {
+                check::entity(self.entity_type.as_str(), self.id).fields(["filmstrip_image"])
+            }
+        }
+    }
+
     pub(super) fn kind(&self) -> Kind {
         match self.field.as_ref().map(FieldName::as_str) {
             Some("thumb_image" | "image") => Kind::Thumbnail,
@@ -124,6 +147,22 @@ mod tests {
             assert_eq!(Upload::new("Shot", 1, "a").field(field).kind(), expected);
         }
         assert_eq!(Upload::new("Shot", 1, "a").kind(), Kind::Attachment);
+    }
+
+    #[test]
+    fn whether_it_was_done_is_asked_by_its_name_or_seen_at_its_entity() {
+        let upload = || Upload::new("Shot", 7, "/renders/a.mov");
+        for (upload, expected) in [
+            (upload(), "Attachment where display_name is a.mov"),
+            (
+                upload().display_name("Try"),
+                "Attachment where display_name is Try",
+            ),
+            (upload().field("image"), "Shot where id is 7"),
+            (upload().field("filmstrip_image"), "Shot where id is 7"),
+        ] {
+            assert_eq!(upload.check().to_string(), expected);
+        }
     }
 
     #[test]

@@ -128,6 +128,8 @@ fn an_upload_whose_answer_gets_lost_has_an_unknown_outcome_and_was_done_once() {
             assert!(!error.is_retryable());
             assert_eq!(error.remedy(), Remedy::LookFirst);
             assert_eq!(attachments(&client), before + 1, "{form} {way:?}");
+            let found = client.find_all(error.check().unwrap()).unwrap();
+            assert_eq!(found.first().unwrap().text("display_name"), "a.mov");
         }
     }
 }
