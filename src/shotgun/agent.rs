@@ -64,15 +64,15 @@ impl Agent {
             .tls_config(TlsConfig::builder().root_certs(roots).build())
             // The rest of what the client says of itself is told to the site, not to a proxy.
             .user_agent(USER_AGENT)
-            .timeout_connect(Some(timeouts.connect))
-            .timeout_resolve(Some(timeouts.resolve))
-            .timeout_per_read(Some(timeouts.idle))
-            .timeout_per_write(Some(timeouts.idle))
+            .timeout_connect(limit(timeouts.connect))
+            .timeout_resolve(limit(timeouts.resolve))
+            .timeout_per_read(limit(timeouts.idle))
+            .timeout_per_write(limit(timeouts.idle))
             // A head that drips is always making progress.
-            .timeout_recv_response(Some(timeouts.idle))
-            .timeout_send_request(Some(timeouts.send))
-            .timeout_send_body(Some(timeouts.send))
-            .timeout_recv_body(Some(timeouts.receive))
+            .timeout_recv_response(limit(timeouts.idle))
+            .timeout_send_request(limit(timeouts.send))
+            .timeout_send_body(limit(timeouts.send))
+            .timeout_recv_body(limit(timeouts.receive))
             // A burst of calls on all workers must not end in closing and reopening most connections.
             .max_idle_connections(max_connections)
             .max_idle_connections_per_host(max_connections)
@@ -143,6 +143,10 @@ impl Agent {
         // Asked first: a body that ends where its connection does looks whole when we have cut it.
         let failure = if trip.is_cut() || outcome.is_err() && interrupt.is_raised() {
             Some(Error::Cancelled)
+        } else if outcome.is_ok() && trip.broke {
+            // The same goes for one that the network has cut.
+            let received = reply.as_ref().map_or(0, |reply| reply.body.len() as u64);
+            Some(Error::Truncated { received })
         } else {
             outcome
                 .err()
@@ -201,7 +205,7 @@ impl Agent {
         let request = self.ureq.configure_request(request.body(body)?);
         let request = match patience {
             Patience::Call(deadline) => {
-                request.timeout_global(deadline.map(|deadline| deadline.left()))
+                request.timeout_global(deadline.and_then(|deadline| limit(deadline.left())))
             }
             Patience::File => request.timeout_send_body(None).timeout_recv_body(None),
         };
@@ -235,6 +239,12 @@ impl Agent {
         };
         failure.sort(error)
     }
+}
+
+/// A limit as ureq can reckon with it: what is longer than anyone waits is none.
+fn limit(time: Duration) -> Option<Duration> {
+    const FOR_EVER: Duration = Duration::from_hours(24 * 365);
+    (time < FOR_EVER).then_some(time)
 }
 
 fn head(response: &Response<Body>) -> Reply {

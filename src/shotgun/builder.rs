@@ -203,7 +203,7 @@ impl ClientBuilder {
 
     /// The client. Asks nothing of the network yet; the first call does.
     pub fn build(self) -> Result<Client, Error> {
-        let (site, userinfo) = Site::parse(&self.url)?;
+        let (site, userinfo) = Site::parse_base(&self.url)?;
         if let Some(credentials) = &self.credentials {
             credentials.check().map_err(|reason| Error::BadSetup {
                 reason: reason.into(),

@@ -123,7 +123,7 @@ impl Redactor {
 
 /// An address without user, password and query.
 pub(super) fn address(url: &str) -> String {
-    let url = crate::shotgun::site::without_userinfo(url);
+    let url = crate::shotgun::site::without_authority_userinfo(url);
     url.split_once('?')
         .map_or_else(|| url.clone(), |(path, _query)| format!("{path}?{HIDDEN}"))
 }

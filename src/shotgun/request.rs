@@ -100,7 +100,8 @@ pub(super) struct Reply {
 impl Reply {
     /// Whether it says, by its status alone, that nothing was done.
     pub(super) const fn is_refusal(&self) -> bool {
-        matches!(self.status, 400..=499)
+        // One that leads elsewhere was not looked at either, but for 303.
+        matches!(self.status, 301 | 302 | 307 | 308 | 400..=499)
     }
 
     /// HTTP 2xx.

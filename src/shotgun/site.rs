@@ -8,6 +8,7 @@ use secrecy::SecretString;
 
 use crate::shotgun::entity::{EntityId, EntityType};
 use crate::shotgun::error::Error;
+use crate::shotgun::redact;
 
 /// The address of a site.
 ///
@@ -35,7 +36,7 @@ impl Site {
         let url = url.trim();
         // What is shown must not hold the password.
         let bad = |reason: &str| Error::BadUrl {
-            url: without_userinfo(url).into(),
+            url: redact::address(&without_userinfo(url)).into(),
             reason: reason.into(),
         };
         let (scheme, rest) = url
@@ -68,6 +69,20 @@ impl Site {
             site,
             userinfo.map(|userinfo| SecretString::from(percent_decoded(userinfo))),
         ))
+    }
+
+    /// The same for the address of a site, as a person gives it. A password that ends the host too early is told from a path.
+    pub(super) fn parse_base(url: &str) -> Result<(Self, Option<SecretString>), Error> {
+        let after = url.split_once("://").map_or(url, |(_, rest)| rest);
+        let path = after.split_once(['/', '?', '#']).map(|(_, path)| path);
+        if path.is_some_and(|path| path.contains('@')) {
+            let reason = "there is an @ behind its host; in a password write / as %2F, ? as %3F and # as %23";
+            return Err(Error::BadUrl {
+                url: redact::address(&without_userinfo(url)).into(),
+                reason: reason.into(),
+            });
+        }
+        Self::parse(url)
     }
 
     /// `https` or `http`.
@@ -159,8 +174,18 @@ fn host_and_port(authority: &str) -> Result<(String, Option<u16>), &'static str>
     }
 }
 
-/// The address without `user:password@`, however broken it is.
+/// The address of a site without `user:password@`, however broken it is: a password may hold what ends a host, so all before
+/// the last @ may be part of one.
 pub fn without_userinfo(url: &str) -> String {
+    let start = url.find("://").map_or(0, |at| at + 3);
+    url[start..].rfind('@').map_or_else(
+        || url.to_owned(),
+        |at| format!("{}{}", &url[..start], &url[start + at + 1..]),
+    )
+}
+
+/// The address of a file without `user:password@`. Its path may hold an @ of its own.
+pub(super) fn without_authority_userinfo(url: &str) -> String {
     let start = url.find("://").map_or(0, |at| at + 3);
     let end = url[start..]
         .find(['/', '?', '#'])

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-/// How long a client waits, and for what.
+/// How long a client waits, and for what. A year or more is without end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
     /// For a connection: socket, tunnel and TLS together.

@@ -2,8 +2,10 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, MutexGuard};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value as Json, json};
@@ -21,8 +23,11 @@ pub(in crate::shotgun) type Renewal = Box<dyn Fn() -> Option<SecretString> + Sen
 #[derive(Default)]
 pub(in crate::shotgun) struct Identity {
     standing: Mutex<Standing>,
-    /// Held while a session is opened or renewed: of many calls that want one, one gets it and the others need it anyway.
-    opening: Mutex<()>,
+    /// Held while a session is opened or renewed: of many calls that want one, one gets it and the others need it anyway. What
+    /// it holds is how the site refused a code, which is then spent.
+    opening: Mutex<Option<Error>>,
+    /// How often a new session was asked for.
+    asked: AtomicU64,
     pub(in crate::shotgun) renewal: Option<Renewal>,
     /// The person that a script acts as.
     pub(in crate::shotgun) sudo_as_login: Option<Arc<str>>,
@@ -98,17 +103,25 @@ impl Identity {
     pub(in crate::shotgun) fn current(
         &self,
         open: impl FnOnce(&Credentials) -> Result<SecretString, Error>,
+        go_on: impl Fn() -> Result<(), Error>,
     ) -> Result<Current, Error> {
         let current = self.known().ok_or_else(nobody)?;
         if !current.credentials.works_once() {
             return Ok(current);
         }
-        let _one_at_a_time = self.opening.lock();
+        let mut spent = self.turn(go_on)?;
         let current = self.known().ok_or_else(nobody)?;
         if !current.credentials.works_once() {
             return Ok(current);
         }
-        self.put(open(&current.credentials)?);
+        if let Some(refusal) = &*spent {
+            return Err(refusal.clone());
+        }
+        let opened = open(&current.credentials);
+        if let Err(refusal @ Error::Unauthorized { .. }) = &opened {
+            *spent = Some(refusal.clone());
+        }
+        self.put(opened?);
         self.known().ok_or_else(nobody)
     }
 
@@ -128,22 +141,44 @@ impl Identity {
         &self,
         refused: &Current,
         learn: impl FnOnce(&SecretString),
-    ) -> bool {
+        go_on: impl Fn() -> Result<(), Error>,
+    ) -> Result<bool, Error> {
         let is_session = matches!(refused.credentials, Credentials::Session { .. });
         let is_worth_it = is_session && !refused.is_stranger();
         let Some(renewal) = self.renewal.as_ref().filter(|_| is_worth_it) else {
-            return false;
+            return Ok(false);
         };
-        let _one_at_a_time = self.opening.lock();
+        let asked = self.asked.load(Ordering::Acquire);
+        let _one_at_a_time = self.turn(go_on)?;
         if Some(self.standing.lock().generation) != refused.generation {
-            return true;
+            return Ok(true);
         }
-        let Some(token) = renewal() else {
-            return false;
+        // Whoever waited in vain shares the outcome.
+        if self.asked.load(Ordering::Acquire) != asked {
+            return Ok(false);
+        }
+        let token = renewal();
+        self.asked.fetch_add(1, Ordering::Release);
+        let Some(token) = token else {
+            return Ok(false);
         };
         learn(&token);
         self.put(token);
-        true
+        Ok(true)
+    }
+
+    /// Waits until nobody else opens a session, as long as `go_on` says so: that may be a person who looks for a password.
+    fn turn(
+        &self,
+        go_on: impl Fn() -> Result<(), Error>,
+    ) -> Result<MutexGuard<'_, Option<Error>>, Error> {
+        const LOOK: Duration = Duration::from_millis(20);
+        loop {
+            if let Some(turn) = self.opening.try_lock_for(LOOK) {
+                return Ok(turn);
+            }
+            go_on()?;
+        }
     }
 
     /// The auth object of a request: the credentials, and what goes along with the client's own. A place where secrets leave.

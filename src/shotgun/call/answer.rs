@@ -42,7 +42,10 @@ pub(in crate::shotgun) fn text(
 ) -> Result<String, Error> {
     check_status(reply, host, redactor)?;
     let body = &reply.body;
-    if kind(reply).ends_with("json") {
+    let kind = kind(reply);
+    let is_json = kind.ends_with("json") || kind.ends_with("javascript");
+    // A refusal may come without a type; no table begins like it.
+    if is_json || kind.is_empty() && body.trim_ascii_start().starts_with(b"{") {
         let json = decode(body, redactor, Plain::<Json>::new())?;
         let text = json.as_str().map(ToOwned::to_owned);
         return Ok(text.unwrap_or_else(|| json.to_string()));

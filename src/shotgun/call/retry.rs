@@ -58,13 +58,12 @@ impl Attempts {
         }
     }
 
-    /// At putting a file into a storage: those ask for another attempt with HTTP 500 as with 503, and an attempt may take
-    /// longer than any budget.
-    pub(in crate::shotgun) const fn at_storage(Retries { most, .. }: Retries) -> Self {
-        let budget = Duration::MAX;
+    /// At putting a file into a storage: those ask for another attempt with HTTP 500 as with 503. An attempt may take longer
+    /// than any budget, so only its pauses count.
+    pub(in crate::shotgun) const fn at_storage(retries: Retries) -> Self {
         Self {
             at_storage: true,
-            ..Self::new(Retries { most, budget })
+            ..Self::new(retries)
         }
     }
 
@@ -95,7 +94,12 @@ impl Attempts {
         let pause = failed
             .retry_after
             .unwrap_or_else(|| back_off(self.number, chance));
-        let spent = now.saturating_duration_since(*self.first_failed.get_or_insert(now));
+        let first_failed = *self.first_failed.get_or_insert(now);
+        let spent = if self.at_storage {
+            Duration::ZERO
+        } else {
+            now.saturating_duration_since(first_failed)
+        };
         if spent.saturating_add(pause) > self.retries.budget {
             return None;
         }

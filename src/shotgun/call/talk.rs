@@ -130,7 +130,9 @@ impl<'a> Talk<'a> {
     }
 
     fn persist<T>(&self, rpc: &Rpc, read: impl Fn(&Reply) -> Result<T, Error>) -> Result<T, Error> {
-        let retries = if rpc.write {
+        // A code that may have been used is used.
+        let is_used = matches!(&rpc.auth, Auth::As(credentials) if credentials.works_once());
+        let retries = if rpc.write || is_used {
             Retries::NONE
         } else {
             self.client.retries
@@ -143,7 +145,8 @@ impl<'a> Talk<'a> {
                 Err(failed) => failed,
             };
             let refused = asker.as_ref().filter(|_| !renewed);
-            let cured = refused.is_some_and(|refused| self.renew(&failed.error, refused));
+            let refused = refused.filter(|_| Identity::knows_no_more(&failed.error));
+            let cured = refused.map_or(Ok(false), |refused| self.renew(refused))?;
             if cured {
                 renewed = true;
                 asker = self.asker(rpc)?;
@@ -191,7 +194,23 @@ impl<'a> Talk<'a> {
     /// The client, as its credentials stand.
     pub(in crate::shotgun) fn client_itself(&self) -> Result<Current, Error> {
         let open = |credentials: &Credentials| self.open_session(credentials);
-        self.client.identity.current(open)
+        self.client.identity.current(open, || self.go_on())
+    }
+
+    /// Whether there is still time, and nobody has ended the call.
+    fn go_on(&self) -> Result<(), Error> {
+        if self.interrupt.is_raised() {
+            return Err(Error::Cancelled);
+        }
+        match self.deadline {
+            Some(Deadline { after, .. }) if self.is_late() => Err(Error::Deadline { after }),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn is_late(&self) -> bool {
+        self.deadline
+            .is_some_and(|deadline| deadline.left().is_zero())
     }
 
     /// Opens a session for credentials that work only once, so this is never tried again.
@@ -207,12 +226,12 @@ impl<'a> Talk<'a> {
         Ok(token)
     }
 
-    /// Whether the site refused a session that is over, and there is another one now. Then nothing was done, a write neither.
-    fn renew(&self, error: &Error, refused: &Current) -> bool {
+    /// The site refused a session that is over: whether there is another one now. Nothing was done, so a write may go out again.
+    pub(in crate::shotgun) fn renew(&self, refused: &Current) -> Result<bool, Error> {
         let Inner {
             identity, redactor, ..
         } = self.client;
-        Identity::knows_no_more(error) && identity.renew(refused, |token| redactor.add(token))
+        identity.renew(refused, |token| redactor.add(token), || self.go_on())
     }
 
     fn attempt<T>(

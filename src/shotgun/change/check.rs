@@ -59,7 +59,13 @@ fn told_apart((field, value): &(FieldName, Value)) -> Option<Filter> {
         // Rounded, read back in another form, or said by what is absent.
         Value::Float(_) | Value::Null | Value::Entities(_) | Value::Json(_) => false,
     };
-    is_comparable.then(|| Filter::is(field.clone(), value.clone()))
+    // A site strips text, and makes nothing of what is empty.
+    let value = match value {
+        Value::Text(text) if text.trim().is_empty() => return None,
+        Value::Text(text) => text.trim().into(),
+        other => other.clone(),
+    };
+    is_comparable.then(|| Filter::is(field.clone(), value))
 }
 
 #[cfg(test)]
@@ -91,6 +97,14 @@ mod tests {
                 "Shot where id is 7",
             ),
             (Change::delete("Shot", 7), "Shot where id is 7"),
+            (
+                Change::create(
+                    "Shot",
+                    &[("code", " a ".into()), ("description", " ".into())],
+                    &[],
+                ),
+                "Shot where code is a",
+            ),
             (Change::create("Shot", &[("sg_ratio", 1.5.into())], &[]), ""),
             (
                 Change::create("HumanUser", &[("password_proxy", "hush".into())], &[]),

@@ -14,7 +14,7 @@ use crate::shotgun::client::Client;
 use crate::shotgun::error::Error;
 use crate::shotgun::redact::address;
 use crate::shotgun::request::{Method, Outgoing, Patience, Payload, Reply, Sink};
-use crate::shotgun::site::{Site, without_userinfo};
+use crate::shotgun::site::{Site, without_authority_userinfo};
 
 /// A site sends us on to its storage once; this only stops two servers that send us in circles.
 const MAX_HOPS: usize = 5;
@@ -146,8 +146,10 @@ pub(super) fn absolute(url: &str, base: &str) -> Result<String, Error> {
         reason: "it leads nowhere".into(),
     };
     let url = url.split('#').next().unwrap_or_default().trim();
-    if url.contains("://") {
-        return Ok(without_userinfo(url));
+    // Only before the first of these there is a scheme; an address may well stand in a query.
+    let beginning = url.split(['/', '?']).next().unwrap_or_default();
+    if beginning.ends_with(':') {
+        return Ok(without_authority_userinfo(url));
     }
     let (base_site, _) = Site::parse(base)?;
     match url.strip_prefix("//") {

@@ -17,7 +17,6 @@ use crate::shotgun::call::answer::retry_after;
 use crate::shotgun::call::retry::{Attempts, Failed, Retries};
 use crate::shotgun::call::rpc::Place;
 use crate::shotgun::call::talk::{Talk, finished};
-use crate::shotgun::client::Inner;
 use crate::shotgun::error::Error;
 use crate::shotgun::exchange::Phase;
 use crate::shotgun::request::{Method, Outgoing, Patience, Payload, Reply};
@@ -94,9 +93,6 @@ impl Talk<'_> {
         retries: Retries,
         mut attempt: impl FnMut(u32, &Who) -> Result<String, Failed>,
     ) -> Result<String, Error> {
-        let Inner {
-            identity, redactor, ..
-        } = self.client;
         let mut asker = self.client_itself()?;
         let mut renewed = false;
         self.persevere(Attempts::new(retries), |number| {
@@ -106,8 +102,7 @@ impl Talk<'_> {
             };
             // Forms are answered without codes.
             let is_unknown = matches!(failed.error, Error::Unauthorized { .. });
-            let cured =
-                is_unknown && !renewed && identity.renew(&asker, |token| redactor.add(token));
+            let cured = is_unknown && !renewed && self.renew(&asker)?;
             if cured {
                 renewed = true;
                 asker = self.client_itself()?;

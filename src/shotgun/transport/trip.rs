@@ -13,7 +13,8 @@ use crate::shotgun::exchange::Connection;
 use crate::shotgun::phases::{Marks, Phase, Phases};
 
 thread_local! {
-    static CURRENT: RefCell<Option<Trip>> = const { RefCell::new(None) };
+    /// The innermost one last: whoever hears of the progress of a file may make calls of his own in the middle of it.
+    static CURRENT: RefCell<Vec<Trip>> = const { RefCell::new(Vec::new()) };
 }
 
 /// What is known of one exchange at the level of sockets.
@@ -34,6 +35,8 @@ pub(in crate::shotgun) struct Trip {
     pub(in crate::shotgun) sent: u64,
     /// Bytes read from the socket.
     pub(in crate::shotgun) received: u64,
+    /// Whether reading from the connection failed.
+    pub(in crate::shotgun) broke: bool,
     /// How many bytes of an answer count for something.
     limit: u64,
 }
@@ -51,7 +54,8 @@ impl Trip {
 
     /// Whether its connection was closed under it.
     pub(in crate::shotgun) fn is_cut(&self) -> bool {
-        self.wire.as_ref().is_some_and(|wire| wire.is_cut())
+        let call = self.interrupt.call();
+        self.wire.as_ref().is_some_and(|wire| wire.is_cut(call))
     }
 
     /// Stops the clock now.
@@ -145,17 +149,18 @@ pub(in crate::shotgun) fn begin(interrupt: Arc<Interrupt>, limit: u64) {
         connection: None,
         sent: 0,
         received: 0,
+        broke: false,
         limit,
     };
-    CURRENT.replace(Some(trip));
+    CURRENT.with_borrow_mut(|trips| trips.push(trip));
 }
 
 /// The exchange on this thread is over; None if none had begun.
 pub(in crate::shotgun) fn end() -> Option<Trip> {
-    CURRENT.take()
+    CURRENT.with_borrow_mut(Vec::pop)
 }
 
 /// Tells the exchange on this thread something. Without one, nothing happens.
 pub(super) fn with<T>(tell: impl FnOnce(&mut Trip) -> T) -> Option<T> {
-    CURRENT.with_borrow_mut(|trip| trip.as_mut().map(tell))
+    CURRENT.with_borrow_mut(|trips| trips.last_mut().map(tell))
 }

@@ -33,8 +33,9 @@ impl<T> Metered<T> {
 
     fn hold(&self) -> Result<(), Error> {
         match trip::with(|trip| trip.hold(&self.wire)) {
+            // Not `Interrupted`: whoever writes would try again for ever.
             Some(false) => {
-                let ended = io::Error::new(io::ErrorKind::Interrupted, "the call was ended");
+                let ended = io::Error::new(io::ErrorKind::ConnectionAborted, "the call was ended");
                 Err(ended.into())
             }
             Some(true) | None => Ok(()),
@@ -127,7 +128,11 @@ impl<T: Transport> Transport for Timed<T> {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        let progress = self.transport.await_input(timeout)?;
+        let progress = self.transport.await_input(timeout);
+        if progress.is_err() {
+            trip::with(|trip| trip.broke = true);
+        }
+        let progress = progress?;
         if progress && self.number.is_some() {
             trip::with(|trip| {
                 if !trip.has(Phase::Wait) {

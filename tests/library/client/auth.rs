@@ -3,9 +3,10 @@
 use std::io::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
 use std::thread;
 
-use callboard::shotgun::{Client, ClientBuilder, Credentials, Effect, Error};
+use callboard::shotgun::{CancelToken, Client, ClientBuilder, Credentials, Effect, Error};
 use parking_lot::Mutex;
 use serde_json::{Value as Json, json};
 
@@ -280,4 +281,56 @@ fn any_method_can_be_called_by_its_name_and_one_that_writes_is_not_repeated() {
         client.call_rpc("wonder", None, effect).unwrap_err();
         assert_eq!(server.requests.lock().len(), attempts);
     }
+}
+
+#[test]
+fn a_code_that_was_refused_is_not_sent_again() {
+    let refusal =
+        r#"{"exception":true,"message":"Can't authenticate user 'ann'.","error_code":102}"#;
+    let server = Server::json(refusal);
+    let credentials = Credentials::login_with_code("ann", "pass-of-ann", "314159");
+    let (_, client) = client(server.builder().credentials(credentials));
+    for _ in 0..3 {
+        let error = client.find("Shot", &[], &[]).unwrap_err();
+        assert!(matches!(error, Error::Unauthorized { .. }), "{error:?}");
+    }
+    assert_eq!(server.requests.lock().len(), 1);
+}
+
+#[test]
+fn whoever_waits_for_a_new_session_can_be_ended_and_shares_that_there_is_none() {
+    let server = letting_in("nobody's");
+    let (asked, asking) = channel();
+    let (answer, answering) = channel::<()>();
+    let (asked, answering) = (Mutex::new(asked), Mutex::new(answering));
+    let builder = server.builder().session_token("first-session");
+    let (_, client) = client(builder.renew_session(move || {
+        asked.lock().send(()).unwrap();
+        answering.lock().recv().unwrap();
+        None
+    }));
+    let token = CancelToken::new();
+    let cancellable = client.with_cancel(&token);
+    thread::scope(|scope| {
+        let first = scope.spawn(|| client.find("Shot", &[], &[]));
+        asking.recv().unwrap();
+        let second = scope.spawn(|| cancellable.find("Shot", &[], &[]));
+        let third = scope.spawn(|| client.find("Shot", &[], &[]));
+        while server.requests.lock().len() < 3 {
+            thread::yield_now();
+        }
+        token.cancel();
+        let outcome = second.join().unwrap();
+        assert!(matches!(outcome, Err(Error::Cancelled)), "{outcome:?}");
+        answer.send(()).unwrap();
+        // Should the third not have waited yet, it asks for itself.
+        answer.send(()).unwrap();
+        for call in [first, third] {
+            let outcome = call.join().unwrap();
+            assert!(
+                matches!(outcome, Err(Error::Unauthorized { .. })),
+                "{outcome:?}"
+            );
+        }
+    });
 }

@@ -137,3 +137,18 @@ fn files_are_spared() {
     let file = builder.build().unwrap().download("/file", 100).unwrap();
     assert_eq!(file.len(), 20);
 }
+
+#[test]
+fn what_is_longer_than_anyone_waits_is_no_limit() {
+    let for_ever = Duration::MAX;
+    let timeouts = Timeouts {
+        connect: for_ever,
+        resolve: for_ever,
+        idle: for_ever,
+        send: for_ever,
+        receive: for_ever,
+    };
+    let server = Server::json(ONE_SHOT);
+    let builder = server.builder().timeouts(timeouts).deadline(for_ever);
+    assert_eq!(find(&builder.build().unwrap()).unwrap(), 1);
+}

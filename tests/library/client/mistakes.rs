@@ -308,7 +308,7 @@ fn a_write_that_no_refusal_answers_has_an_unknown_outcome() {
         answer("503 Busy", "application/json", ""),
         answer("520 Oops", "text/html", page),
         answer("200 OK", "text/html", page),
-        answer("302 Found", "text/html", page),
+        answer("303 See Other", "text/html", page),
         b"SSH-2.0-OpenSSH_9.6\r\n\r\n".to_vec(),
     ] {
         let server = Server::saying(bytes, Then::Close);
@@ -333,6 +333,8 @@ fn a_write_that_is_refused_was_not_done() {
         (answer("401 No", "text/html", ""), "HTTP 401"),
         (answer("403 No", "text/html", ""), "Access is denied"),
         (answer("404 No", "text/html", ""), "is not a Shotgun site"),
+        (answer("302 No", "text/html", ""), "it redirects"),
+        (answer("308 No", "text/html", ""), "it redirects"),
         (answer("429 No", "text/html", ""), "slow down"),
         (cut.into(), "was cut off"),
     ] {

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::process::Command;
 use std::sync::Arc;
 
-use callboard::shotgun::{Client, Credentials, Filter, Value};
+use callboard::shotgun::{Client, Credentials, Filter, Value, without_userinfo};
 use parking_lot::Mutex;
 use tracing::field::{Field, Visit};
 use tracing::span;
@@ -283,4 +283,23 @@ fn only_the_site_itself_learns_who_downloads() {
         assert!(request.head.contains("X-Amz-Signature=s3cret"));
     }
     assert_clean(&visible(&ear, &client, ""));
+}
+
+#[test]
+fn a_password_that_ends_the_host_too_early_does_not_show() {
+    for url in [
+        "https://ann:pa/hush@host.example",
+        "https://ann:12/hush@host.example",
+        "https://ann:pa?hush@host.example/sub/",
+        "https://ann:pa#hush@host.example",
+    ] {
+        let builder = callboard::shotgun::Client::builder(url);
+        let shown = format!("{builder:?}");
+        let error = builder.script("robot", "key").build().unwrap_err();
+        assert!(error.headline().contains("write / as %2F"), "{error}");
+        let told = format!("{shown} {error:?} {error} {}", without_userinfo(url));
+        for part in ["hush", "ann", "pa/", "12/"] {
+            assert!(!told.contains(part), "{told}");
+        }
+    }
 }

@@ -4,9 +4,12 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use callboard::shotgun::{Client, ClientBuilder, Error, Phase, Remedy, Timeouts, TlsTrouble};
+use callboard::shotgun::{
+    CancelToken, Client, ClientBuilder, Error, Phase, Remedy, Timeouts, TlsTrouble,
+};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
@@ -371,4 +374,44 @@ fn a_handshake_that_drips_is_given_up_in_time() {
         matches!(error, Error::Timeout { phase: Phase::Tls, after } if after == connect),
         "{error:?}"
     );
+}
+
+/// A write that fails because its call was ended must not be tried again by whoever writes.
+#[test]
+fn a_call_that_sends_over_tls_is_ended() {
+    let authority = Authority::new("Studio");
+    let identity = authority.loopback();
+    let key = PrivatePkcs8KeyDer::from(identity.key.serialize_der());
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_protocol_versions(&[&TLS13])
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![identity.certificate.clone()], key.into())
+        .unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (sender, stalled) = channel();
+    let peer = spawn(move || {
+        let (socket, _) = listener.accept().unwrap();
+        let mut stream = StreamOwned::new(ServerConnection::new(Arc::new(config)).unwrap(), socket);
+        // The beginning of the request, and no more of it.
+        stream.read_exact(&mut [0; 4]).unwrap();
+        sender.send(()).unwrap();
+        stream
+    });
+    let token = CancelToken::new();
+    let client = at(port).ca_file(authority.file()).build().unwrap();
+    let client = client.with_cancel(&token);
+    let (sender, outcome) = channel();
+    spawn(move || {
+        let much = "x".repeat(64 << 20);
+        sender
+            .send(client.create("Note", &[("content", much.into())], &[]))
+            .unwrap();
+    });
+    stalled.recv_timeout(Duration::from_mins(1)).unwrap();
+    assert_eq!(token.cancel().connections_closed, 1);
+    let outcome = outcome.recv_timeout(Duration::from_mins(1)).unwrap();
+    assert!(matches!(outcome, Err(Error::Cancelled)), "{outcome:?}");
+    drop(peer.join().unwrap());
 }

@@ -263,3 +263,17 @@ fn a_file_that_cannot_be_had_says_why() {
     sandbox.set_file_state(number, FileState::Ready);
     assert_eq!(download(&client, id).unwrap().len(), 5_000);
 }
+
+#[test]
+fn whoever_hears_of_the_progress_may_make_calls_of_his_own() {
+    let (_sandbox, client) = site(FileOptions::default());
+    let (_folder, path) = file("sh010.mov", 3_000_000);
+    let version = client.find_one("Version", &[], &[]).unwrap().unwrap();
+    let upload = Upload::new("Version", version.id(), &path).field("sg_uploaded_movie");
+    let heard = std::cell::Cell::new(0);
+    let uploaded = client.upload_with_progress(&upload, &|_| {
+        heard.set(heard.get() + client.count("Project", &[]).unwrap());
+    });
+    uploaded.unwrap();
+    assert!(heard.get() > 1, "{}", heard.get());
+}
