@@ -114,8 +114,21 @@ impl Filter {
         }
     }
 
-    /// What a row's own fields must equal, if the filter says so outright.
-    pub(super) fn demands(&self) -> Vec<Demand<'_>> {
+    /// Whether the row passes, if it is known to pass `known`, which is one of the filters that must hold.
+    pub(super) fn matches_beyond(&self, known: Option<&Self>, store: &Store, row: &Row) -> bool {
+        match self {
+            _ if known.is_some_and(|known| std::ptr::eq(known, self)) => true,
+            Self::All(filters) => filters
+                .iter()
+                .all(|filter| filter.matches_beyond(known, store, row)),
+            Self::Any(_) | Self::Field { .. } | Self::Ids(_) | Self::Nothing => {
+                self.matches(store, row)
+            }
+        }
+    }
+
+    /// What a row's own fields must equal, if the filter says so outright, and which part of it says so.
+    pub(super) fn demands(&self) -> Vec<(&Self, Demand<'_>)> {
         match self {
             Self::All(filters) => filters.iter().flat_map(Self::demands).collect(),
             Self::Field {
@@ -123,9 +136,9 @@ impl Filter {
                 test: Test::Is(values),
                 negated: false,
             } if path.is_direct() => {
-                vec![Demand::Field(path.field, values)]
+                vec![(self, Demand::Field(path.field, values))]
             }
-            Self::Ids(ids) => vec![Demand::Ids(ids)],
+            Self::Ids(ids) => vec![(self, Demand::Ids(ids))],
             Self::Any(_) | Self::Field { .. } | Self::Nothing => Vec::new(),
         }
     }

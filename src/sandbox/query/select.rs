@@ -24,14 +24,15 @@ pub fn select<'a>(
     scope: Scope,
 ) -> Box<dyn Iterator<Item = &'a Row> + 'a> {
     let hidden = (!scope.archived).then(|| Archive::of(store)).flatten();
+    let (known, ids) = candidates(store, kind, filter).unzip();
     let passes = move |row: &&Row| {
         row.retired == scope.retired
             && !hidden
                 .as_ref()
                 .is_some_and(|archive| archive.holds(store, row))
-            && filter.matches(store, row)
+            && filter.matches_beyond(known, store, row)
     };
-    match candidates(store, kind, filter) {
+    match ids {
         Some(ids) => Box::new(
             ids.into_iter()
                 .filter_map(move |id| store.row(Ref { kind, id }))
@@ -41,23 +42,27 @@ pub fn select<'a>(
     }
 }
 
-/// The ids among which all rows that can pass are; none if any row can.
-fn candidates(store: &Store, kind: Kind, filter: &Filter) -> Option<Vec<u32>> {
+/// The ids of the rows that pass one part of the filter, and that part; none if any row can pass.
+fn candidates<'a>(store: &Store, kind: Kind, filter: &'a Filter) -> Option<(&'a Filter, Vec<u32>)> {
     let demands = filter.demands().into_iter();
-    let candidates = demands.filter_map(|demand| match demand {
-        Demand::Ids(ids) => Some(ids.iter().copied().collect()),
-        Demand::Field(ID, values) => values.ids(),
-        Demand::Field(field, values) => {
-            let linked = |target: &Ref| store.linked(kind, field, *target);
-            let targets = values.targets().filter(|targets| !targets.is_empty())?;
-            let ids: Vec<_> = targets.iter().map(linked).collect();
-            Some(ids.concat())
-        }
+    let candidates = demands.filter_map(|(part, demand)| {
+        let ids = match demand {
+            Demand::Ids(ids) => ids.iter().copied().collect(),
+            Demand::Field(ID, values) => values.ids()?,
+            Demand::Field(field, values) => {
+                let targets = values.targets().filter(|targets| !targets.is_empty())?;
+                // A link to a retired row counts as none.
+                let living = targets.iter().filter(|at| store.live(**at).is_some());
+                let linked = living.map(|target| store.linked(kind, field, *target));
+                linked.collect::<Vec<_>>().concat()
+            }
+        };
+        Some((part, ids))
     });
-    let mut ids = candidates.min_by_key(Vec::len)?;
+    let (part, mut ids) = candidates.min_by_key(|(_, ids)| ids.len())?;
     ids.sort_unstable();
     ids.dedup();
-    Some(ids)
+    Some((part, ids))
 }
 
 /// The projects that are archived.

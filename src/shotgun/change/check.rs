@@ -60,11 +60,12 @@ fn told_apart((field, value): &(FieldName, Value)) -> Option<Filter> {
         Value::Float(_) | Value::Null | Value::Entities(_) | Value::Json(_) => false,
     };
     // A site strips text, and makes nothing of what is empty.
-    let value = match value {
-        Value::Text(text) if text.trim().is_empty() => return None,
-        Value::Text(text) => text.trim().into(),
-        other => other.clone(),
+    let value = if let Value::Text(text) = value {
+        Value::from(text.trim())
+    } else {
+        value.clone()
     };
+    let is_comparable = is_comparable && value.as_str() != Some("");
     is_comparable.then(|| Filter::is(field.clone(), value))
 }
 

@@ -188,8 +188,41 @@ fn filters(rng: &mut Rng, subjects: &[Subject], depth: usize) -> (Vec<Json>, &'s
     (filters, if rng.bool() { "all" } else { "any" })
 }
 
-/// Relations that fields of a data type take, and for what no filter looks into some all the same: both clients get the same
-/// fault.
+fn filter(rng: &mut Rng, subject: &Subject) -> Json {
+    let relations = relations(&subject.data_type);
+    let relation = relations[rng.usize(..relations.len())];
+    let has: Vec<&Json> = (0..3).filter_map(|_| rng.choice(&subject.values)).collect();
+    let Some(&first) = has.first() else {
+        return json!([
+            subject.name,
+            "is_not",
+            if subject.data_type == "checkbox" {
+                json!(true)
+            } else {
+                Json::Null
+            }
+        ]);
+    };
+    let text = first.as_str().or(first["name"].as_str()).unwrap_or("a");
+    let value = match relation {
+        "in" | "not_in" => json!(has),
+        "between" => json!([first, has[has.len() - 1]]),
+        "in_last" => json!([rng.u8(1..30), "WEEK"]),
+        "in_calendar_month" => json!(rng.i8(-3..3)),
+        "type_is" => json!(["Shot", "Asset", "HumanUser"][rng.usize(..3)]),
+        "contains" | "not_contains" | "name_contains" => {
+            json!(text.chars().skip(1).take(3).collect::<String>())
+        }
+        "starts_with" => json!(text.chars().take(2).collect::<String>()),
+        "ends_with" => json!(text.chars().skip(2).collect::<String>()),
+        _only if subject.data_type == "image" => Json::Null,
+        _one if rng.u8(..10) == 0 && subject.data_type != "checkbox" => Json::Null,
+        _one => first.clone(),
+    };
+    json!([subject.name, relation, value])
+}
+
+/// What may be asked of a field.
 fn relations(data_type: &str) -> &'static [&'static str] {
     match data_type {
         "text" => &[
@@ -224,44 +257,11 @@ fn relations(data_type: &str) -> &'static [&'static str] {
             &["is", "is_not", "in", "not_in", "type_is", "name_contains"]
         }
         "checkbox" => &["is", "is_not"],
+        // Of an image there is only one thing to ask.
+        "image" => &["is_not"],
+        // What no filter looks into is asked for all the same: both clients get the same fault.
         _other => &["is", "is_not", "in", "not_in"],
     }
-}
-
-fn filter(rng: &mut Rng, subject: &Subject) -> Json {
-    if subject.data_type == "image" {
-        return json!([subject.name, "is_not", null]);
-    }
-    let relations = relations(&subject.data_type);
-    let relation = relations[rng.usize(..relations.len())];
-    let has: Vec<&Json> = (0..3).filter_map(|_| rng.choice(&subject.values)).collect();
-    let Some(&first) = has.first() else {
-        return json!([
-            subject.name,
-            "is_not",
-            if subject.data_type == "checkbox" {
-                json!(true)
-            } else {
-                Json::Null
-            }
-        ]);
-    };
-    let text = first.as_str().or(first["name"].as_str()).unwrap_or("a");
-    let value = match relation {
-        "in" | "not_in" => json!(has),
-        "between" => json!([first, has[has.len() - 1]]),
-        "in_last" => json!([rng.u8(1..30), "WEEK"]),
-        "in_calendar_month" => json!(rng.i8(-3..3)),
-        "type_is" => json!(["Shot", "Asset", "HumanUser"][rng.usize(..3)]),
-        "contains" | "not_contains" | "name_contains" => {
-            json!(text.chars().skip(1).take(3).collect::<String>())
-        }
-        "starts_with" => json!(text.chars().take(2).collect::<String>()),
-        "ends_with" => json!(text.chars().skip(2).collect::<String>()),
-        _one if rng.u8(..10) == 0 && subject.data_type != "checkbox" => Json::Null,
-        _one => first.clone(),
-    };
-    json!([subject.name, relation, value])
 }
 
 fn pick<'a>(rng: &mut Rng, subjects: &'a [Subject]) -> &'a Subject {
