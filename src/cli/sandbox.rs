@@ -1,6 +1,7 @@
 //! `callboard sandbox`: serves the sandbox for other programs.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,13 +12,14 @@ use super::output::{self, Usage};
 use super::values::{duration, hiccup, share};
 use crate::sandbox::{
     FaultPlan, FileOptions, Hiccup, LoginOptions, Options, RequestLine, SCRIPT_KEY, SCRIPT_NAME,
-    Sandbox, Seed, UserAuthentication,
+    Sandbox, Seed, UserAuthentication, export, is_data_folder,
 };
 
 #[derive(Clone, Debug, ClapArgs)]
 #[command(after_help = "\
 Example:
-  callboard sandbox --port 8080 --seed small --latency 300ms")]
+  callboard sandbox --port 8080 --seed small --latency 300ms
+  callboard sandbox --fixtures tests/site --data /tmp/site")]
 pub(super) struct SandboxArgs {
     /// Port on 127.0.0.1; 0 takes a free one
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -37,9 +39,18 @@ pub(super) struct SandboxArgs {
     /// Have clients put files into storage by themselves
     #[arg(long)]
     pub(super) direct_uploads: bool,
-    /// What is in it: empty, small or studio
-    #[arg(long, value_name = "NAME", default_value = "studio")]
-    pub(super) seed: Seed,
+    /// What is in it: empty, small, studio or large [default: studio]
+    #[arg(long, value_name = "NAME")]
+    pub(super) seed: Option<Seed>,
+    /// Keep the site in DIR between starts; if there is one already, start with it
+    #[arg(long, value_name = "DIR")]
+    pub(super) data: Option<PathBuf>,
+    /// Start with the JSON in DIR, as --export writes it, instead of a seed
+    #[arg(long, value_name = "DIR", conflicts_with = "seed")]
+    pub(super) fixtures: Option<PathBuf>,
+    /// Write what is in it as JSON into DIR, and end
+    #[arg(long, value_name = "DIR")]
+    pub(super) export: Option<PathBuf>,
     /// What each call takes longer
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "0ms")]
     pub(super) latency: Duration,
@@ -75,7 +86,9 @@ pub(super) fn run(args: &SandboxArgs) -> anyhow::Result<()> {
             direct_uploads: args.direct_uploads,
             ..FileOptions::default()
         },
-        seed: args.seed,
+        seed: args.seed.unwrap_or_default(),
+        data: args.data.clone(),
+        fixtures: args.fixtures.clone(),
         faults: FaultPlan {
             latency: args.latency,
             jitter: args.jitter,
@@ -87,6 +100,10 @@ pub(super) fn run(args: &SandboxArgs) -> anyhow::Result<()> {
             .then(|| Arc::new(|line: &RequestLine| output::note(request(line))) as Arc<_>),
         ..Options::default()
     };
+    note_what_is_kept(args);
+    if let Some(folder) = &args.export {
+        return Ok(export(&options, folder)?);
+    }
     let sandbox = Sandbox::with(options).map_err(|error| start_error(&error, args.port))?;
     output::line_if_read(format!("listening on {}", sandbox.url()));
     if let Some((name, key)) = scripts.first() {
@@ -99,6 +116,23 @@ pub(super) fn run(args: &SandboxArgs) -> anyhow::Result<()> {
     // Serves until the process is ended.
     loop {
         std::thread::park();
+    }
+}
+
+/// Says so if what was asked for is not what there will be.
+fn note_what_is_kept(args: &SandboxArgs) {
+    let asked = [
+        ("--seed", args.seed.is_some()),
+        ("--fixtures", args.fixtures.is_some()),
+    ];
+    let kept = args.data.as_deref().filter(|folder| is_data_folder(folder));
+    for (option, _) in asked.iter().filter(|(_, is_given)| *is_given) {
+        if let Some(folder) = kept {
+            output::note(format!(
+                "note: there is a site in {} already, so {option} is of no use.",
+                folder.display()
+            ));
+        }
     }
 }
 

@@ -18,6 +18,7 @@
 //! ```
 
 mod auth;
+mod beside;
 mod clock;
 mod coerce;
 mod connections;
@@ -26,10 +27,12 @@ mod events;
 mod faults;
 mod files;
 mod http;
+mod journal;
 mod links;
 mod log;
 mod methods;
 mod options;
+mod persist;
 mod query;
 mod read;
 mod render;
@@ -51,4 +54,5 @@ pub use self::faults::{FaultPlan, Faults, Hiccup, MethodFaults, Misbehavior};
 pub use self::files::{FileOptions, FileState};
 pub use self::log::RequestLine;
 pub use self::options::{LogHook, Options, SCRIPT_KEY, SCRIPT_NAME, Seed, TODAY, UnknownSeed};
+pub use self::persist::{export, is_data_folder};
 pub use self::server::Sandbox;

@@ -84,7 +84,7 @@ impl Sandbox {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
         let address = listener.local_addr()?;
         let server = Arc::new(Server {
-            site: Site::new(&options, format!("http://{address}")),
+            site: Site::open(&options, format!("http://{address}"))?,
             faults: Faults::new(options.faults),
             log: RequestLog::default(),
             hook: options.log,

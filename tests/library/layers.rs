@@ -29,7 +29,7 @@ const LAYERS: [(&str, &[&str]); 10] = [
 ];
 
 /// Crates that stay inside their fences: files or folders below `src`.
-const FENCES: [(&str, &[&str]); 11] = [
+const FENCES: [(&str, &[&str]); 12] = [
     ("ureq", &["shotgun/agent.rs", "shotgun/transport/"]),
     ("rustls", &["shotgun/transport/"]),
     ("rayon", &["offload/"]),
@@ -40,6 +40,7 @@ const FENCES: [(&str, &[&str]); 11] = [
     ("eframe", &["app/", "cli/window.rs"]),
     ("winit", &["app/", "cli/window.rs"]),
     ("httparse", &["sandbox/"]),
+    ("rusqlite", &["sandbox/persist/"]),
     ("anyhow", &["cli/", "main.rs"]),
 ];
 

@@ -10,12 +10,11 @@ use super::super::schema::{
     Access, CREATED_AT, CREATED_BY, DataType, Field, Schema, UPDATED_AT, UPDATED_BY,
 };
 use super::super::store::Store;
-use super::super::transaction::Transaction;
 use super::super::value::{Kind, Ref, Value};
-use super::super::write::By;
+use super::super::write::{By, Writer};
 use super::form::{File, Form};
 use super::storage::Storage;
-use super::subject::{picture_field, target, touch};
+use super::subject::{picture_field, target};
 
 /// A file on its way to an entity.
 #[derive(Debug)]
@@ -50,14 +49,9 @@ enum Place {
 
 impl Upload<'_> {
     /// Takes the file in, and gives back the id of its attachment.
-    pub fn attach(
-        self,
-        change: &mut Transaction<'_>,
-        by: By<'_>,
-        storage: &Storage,
-    ) -> Result<u32, Fault> {
-        let schema = Arc::clone(change.store().schema());
-        let target = target(change.store(), self.form)?;
+    pub fn attach(self, writer: &mut Writer<'_>, storage: &Storage) -> Result<u32, Fault> {
+        let schema = Arc::clone(writer.store().schema());
+        let target = target(writer.store(), self.form)?;
         let kind = schema.kind("Attachment");
         let kind = kind.ok_or_else(|| Fault::invalid("This site has no files."))?;
         let place = self.place(&schema, kind, target)?;
@@ -65,18 +59,22 @@ impl Upload<'_> {
             let message = format!("The file '{}' is empty.", self.file.name);
             return Err(Fault::invalid(message));
         }
-        let values = self.values(change.store(), by, kind, (target, place))?;
-        let at = change.insert(kind, values);
+        let values = self.values(writer.store(), writer.by(), kind, (target, place))?;
+        let told =
+            ["this_file", "attachment_links"].map(|name| schema.entity(kind).field_index(name));
+        let at = writer.insert(kind, values, told.into_iter().flatten());
         match place {
-            Place::Field(field) => change.set(target, field, self.link(by, at.id)),
+            Place::Field(field) => writer.put(target, field, self.link(at.id)),
             Place::Picture(field) => {
-                let path = change.store().pictures().add(at.id, self.file.clone());
-                change.set(target, field, Value::text(path));
+                let path = writer.store().pictures().add(at.id);
+                writer.put_picture(target, field, path);
             }
             Place::Links => {}
         }
-        touch(change, by, target);
-        storage.keep(at.id, self.file);
+        writer.touch(target);
+        // The bytes are there before any row that leads to them.
+        let kept = storage.keep(at.id, self.file);
+        kept.map_err(|error| Fault::refused(format!("The file could not be kept: {error}")))?;
         Ok(at.id)
     }
 
@@ -125,7 +123,7 @@ impl Upload<'_> {
                 values[field] = value;
             }
         };
-        put("this_file", self.link(by, store.next_id(kind)));
+        put("this_file", self.link(store.next_id(kind)));
         put("display_name", Value::text(self.display_name()));
         put("filename", Value::text(self.file.name.as_str()));
         put(
@@ -139,15 +137,15 @@ impl Upload<'_> {
         Ok(values)
     }
 
-    /// The value of a field that holds the file.
-    fn link(&self, by: By<'_>, attachment: u32) -> Value {
+    /// The value of a field that holds the file. Its address has no host: that may be another at the next start.
+    fn link(&self, attachment: u32) -> Value {
         Value::Json(Arc::new(json!({
             "link_type": "upload",
             "type": "Attachment",
             "id": attachment,
             "name": self.display_name(),
             "content_type": self.file.content_type,
-            "url": format!("{}{}{attachment}", by.base_url, super::DOWNLOAD),
+            "url": format!("{}{attachment}", super::DOWNLOAD),
         })))
     }
 

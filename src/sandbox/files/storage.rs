@@ -1,9 +1,13 @@
 //! The files behind attachments, and the links by which they are fetched.
 
 use std::collections::{HashMap, VecDeque};
+use std::fs;
+use std::io;
+use std::path::PathBuf;
 
 use parking_lot::Mutex;
 
+use super::super::http::Body;
 use super::form::File;
 
 /// What the path of everything in storage starts with.
@@ -30,14 +34,25 @@ pub enum FileState {
 /// Everything that was uploaded.
 #[derive(Debug, Default)]
 pub struct Storage {
+    /// Where the bytes are kept between starts; none if they are not.
+    folder: Option<PathBuf>,
     files: Mutex<HashMap<u32, Stored>>,
     links: Mutex<Links>,
 }
 
 #[derive(Debug)]
 struct Stored {
-    file: File,
+    file: Kept,
     state: FileState,
+}
+
+/// Where a file is.
+#[derive(Debug)]
+enum Kept {
+    /// In this process.
+    Here(File),
+    /// In the folder, under the id of its attachment.
+    InFolder { name: String, content_type: String },
 }
 
 #[derive(Debug, Default)]
@@ -47,13 +62,59 @@ struct Links {
 }
 
 impl Storage {
-    /// Keeps the file of an attachment.
-    pub fn keep(&self, attachment: u32, file: File) {
+    /// Files that are kept in a folder, which exists.
+    pub fn in_folder(folder: PathBuf) -> Self {
+        Self {
+            folder: Some(folder),
+            ..Self::default()
+        }
+    }
+
+    /// Keeps the file of an attachment, for good if there is a folder. A file that no row came to lead to is overwritten by
+    /// the next one with its number.
+    pub fn keep(&self, attachment: u32, file: File) -> io::Result<()> {
+        let Some(folder) = &self.folder else {
+            self.take_up(attachment, Kept::Here(file));
+            return Ok(());
+        };
+        let mut unfinished = tempfile::NamedTempFile::new_in(folder)?;
+        file.body.write_to(&mut unfinished)?;
+        unfinished.as_file().sync_all()?;
+        unfinished.persist(folder.join(attachment.to_string()))?;
+        sync_folder(folder)?;
+        self.restore(attachment, file.name, file.content_type);
+        Ok(())
+    }
+
+    /// Takes up a file again that is in the folder.
+    pub fn restore(&self, attachment: u32, name: String, content_type: String) {
+        self.take_up(attachment, Kept::InFolder { name, content_type });
+    }
+
+    fn take_up(&self, attachment: u32, file: Kept) {
         let stored = Stored {
             file,
             state: FileState::default(),
         };
         self.files.lock().insert(attachment, stored);
+    }
+
+    /// The file of an attachment, whatever its state.
+    pub fn file(&self, attachment: u32) -> Option<File> {
+        let files = self.files.lock();
+        match &files.get(&attachment)?.file {
+            Kept::Here(file) => Some(file.clone()),
+            Kept::InFolder { name, content_type } => {
+                let path = self.folder.as_ref()?.join(attachment.to_string());
+                let file = fs::File::open(path).ok()?;
+                let len = file.metadata().ok()?.len();
+                Some(File {
+                    name: name.clone(),
+                    content_type: content_type.clone(),
+                    body: Body::in_file(file, len),
+                })
+            }
+        }
     }
 
     /// From now on the file of `attachment` is in this state. `false` if there is no such file.
@@ -88,10 +149,19 @@ impl Storage {
     /// The file that a link leads to, unless it has expired or never was one.
     pub fn fetch(&self, path: &str) -> Option<File> {
         let attachment = *self.links.lock().attachments.get(path)?;
-        let files = self.files.lock();
-        let stored = files.get(&attachment)?;
-        (stored.state != FileState::Expired).then(|| stored.file.clone())
+        let state = self.state(attachment)?;
+        (state != FileState::Expired)
+            .then(|| self.file(attachment))
+            .flatten()
     }
+}
+
+/// A new name in a folder lasts once the folder itself is written. Windows has no such thing.
+fn sync_folder(folder: &std::path::Path) -> io::Result<()> {
+    if cfg!(unix) {
+        fs::File::open(folder)?.sync_all()?;
+    }
+    Ok(())
 }
 
 /// Random characters.
@@ -112,7 +182,7 @@ mod tests {
             content_type: "text/plain".to_owned(),
             body: b"a".to_vec().into(),
         };
-        storage.keep(1, file);
+        storage.keep(1, file).unwrap();
         let first = storage.link(1);
         assert!(storage.fetch(&first).is_some());
         for _ in 0..MOST_LINKS {
