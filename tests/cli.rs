@@ -27,6 +27,8 @@ mod schema;
 mod secrets;
 #[path = "cli/shell.rs"]
 mod shell;
+#[path = "cli/storm.rs"]
+mod storm;
 #[path = "cli/summarize.rs"]
 mod summarize;
 #[path = "cli/usage.rs"]
