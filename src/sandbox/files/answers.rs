@@ -6,7 +6,8 @@ use super::super::error::Fault;
 use super::super::http::{Request, Response};
 use super::super::site::Site;
 use super::super::value::Ref;
-use super::attach::{Purpose, Upload};
+use super::super::write::Writer;
+use super::attach::{Purpose, Upload, not_kept};
 use super::cloud::Cloud;
 use super::form::Form;
 use super::options::FileOptions;
@@ -148,7 +149,11 @@ impl Files {
     }
 
     fn attach(&self, site: &Site, caller: Ref, upload: Upload<'_>) -> Result<String, Fault> {
-        let id = site.change(caller, |writer| upload.attach(writer, &self.storage))?;
+        // The bytes come first: nobody but their sender waits for them.
+        let prepared = self.storage.prepare(upload.file.clone());
+        let prepared = prepared.map_err(not_kept)?;
+        let attach = |writer: &mut Writer<'_>| upload.attach(writer, &self.storage, prepared);
+        let id = site.change(caller, attach)?;
         Ok(format!("1:{id}\n"))
     }
 

@@ -1,5 +1,6 @@
 //! What an upload does to the rows: an Attachment comes to be, and the entity shows it.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -13,7 +14,7 @@ use super::super::store::Store;
 use super::super::value::{Kind, Ref, Value};
 use super::super::write::{By, Writer};
 use super::form::{File, Form};
-use super::storage::Storage;
+use super::storage::{Prepared, Storage};
 use super::subject::{picture_field, target};
 
 /// A file on its way to an entity.
@@ -48,8 +49,13 @@ enum Place {
 }
 
 impl Upload<'_> {
-    /// Takes the file in, and gives back the id of its attachment.
-    pub fn attach(self, writer: &mut Writer<'_>, storage: &Storage) -> Result<u32, Fault> {
+    /// Takes the file in, whose bytes are `prepared`, and gives back the id of its attachment.
+    pub fn attach(
+        self,
+        writer: &mut Writer<'_>,
+        storage: &Storage,
+        prepared: Prepared,
+    ) -> Result<u32, Fault> {
         let schema = Arc::clone(writer.store().schema());
         let target = target(writer.store(), self.form)?;
         let kind = schema.kind("Attachment");
@@ -73,8 +79,7 @@ impl Upload<'_> {
         }
         writer.touch(target);
         // The bytes are there before any row that leads to them.
-        let kept = storage.keep(at.id, self.file);
-        kept.map_err(|error| Fault::refused(format!("The file could not be kept: {error}")))?;
+        storage.keep(at.id, prepared).map_err(not_kept)?;
         Ok(at.id)
     }
 
@@ -161,6 +166,11 @@ impl Upload<'_> {
         let value = coerce::value(store, field, &text.into());
         value.map_err(|why| Fault::invalid(format!("Attachment.created_at {why}")))
     }
+}
+
+/// What callers are told if bytes cannot be written.
+pub fn not_kept(error: impl Display) -> Fault {
+    Fault::refused(format!("The file could not be kept: {error}"))
 }
 
 /// Whether attachments may link to rows of type `target`.

@@ -3,9 +3,10 @@
 use std::collections::{HashMap, VecDeque};
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use parking_lot::Mutex;
+use tempfile::NamedTempFile;
 
 use super::super::http::Body;
 use super::form::File;
@@ -14,6 +15,8 @@ use super::form::File;
 pub const PATH: &str = "/storage/";
 /// Links beyond this many close the oldest ones.
 const MOST_LINKS: usize = 10_000;
+/// What the names of files begin with that are not written to their end.
+const UNFINISHED: &str = "unfinished-";
 /// How many random characters make a path that no one guesses.
 const SECRET_LENGTH: usize = 32;
 
@@ -46,6 +49,13 @@ struct Stored {
     state: FileState,
 }
 
+/// A file whose bytes are where they last, but which is no attachment's yet. Dropped, it is gone.
+#[derive(Debug)]
+pub struct Prepared {
+    file: File,
+    written: Option<NamedTempFile>,
+}
+
 /// Where a file is.
 #[derive(Debug)]
 enum Kept {
@@ -62,27 +72,52 @@ struct Links {
 }
 
 impl Storage {
-    /// Files that are kept in a folder, which exists.
-    pub fn in_folder(folder: PathBuf) -> Self {
-        Self {
+    /// Files that are kept in a folder, which is made. What a kill left there half written is removed.
+    pub fn in_folder(folder: PathBuf) -> io::Result<Self> {
+        fs::create_dir_all(&folder)?;
+        for entry in fs::read_dir(&folder)? {
+            let entry = entry?;
+            if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(Self {
             folder: Some(folder),
             ..Self::default()
-        }
+        })
     }
 
-    /// Keeps the file of an attachment, for good if there is a folder. A file that no row came to lead to is overwritten by
-    /// the next one with its number.
-    pub fn keep(&self, attachment: u32, file: File) -> io::Result<()> {
+    /// Writes the bytes of a file to where they last, if there is a folder. This may take its time: no one should be kept
+    /// waiting meanwhile.
+    pub fn prepare(&self, file: File) -> io::Result<Prepared> {
         let Some(folder) = &self.folder else {
-            self.take_up(attachment, Kept::Here(file));
-            return Ok(());
+            return Ok(Prepared {
+                file,
+                written: None,
+            });
         };
-        let mut unfinished = tempfile::NamedTempFile::new_in(folder)?;
-        file.body.write_to(&mut unfinished)?;
-        unfinished.as_file().sync_all()?;
-        unfinished.persist(folder.join(attachment.to_string()))?;
-        sync_folder(folder)?;
-        self.restore(attachment, file.name, file.content_type);
+        let mut written = tempfile::Builder::new()
+            .prefix(UNFINISHED)
+            .tempfile_in(folder)?;
+        file.body.write_to(&mut written)?;
+        written.as_file().sync_all()?;
+        Ok(Prepared {
+            file,
+            written: Some(written),
+        })
+    }
+
+    /// Makes a prepared file that of an attachment. One that no row came to lead to is overwritten by the next one with its
+    /// number.
+    pub fn keep(&self, attachment: u32, prepared: Prepared) -> io::Result<()> {
+        let Prepared { file, written } = prepared;
+        if let (Some(written), Some(folder)) = (written, &self.folder) {
+            written.persist(folder.join(attachment.to_string()))?;
+            sync_folder(folder)?;
+            self.restore(attachment, file.name, file.content_type);
+        } else {
+            self.take_up(attachment, Kept::Here(file));
+        }
         Ok(())
     }
 
@@ -157,7 +192,7 @@ impl Storage {
 }
 
 /// A new name in a folder lasts once the folder itself is written. Windows has no such thing.
-fn sync_folder(folder: &std::path::Path) -> io::Result<()> {
+fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) {
         fs::File::open(folder)?.sync_all()?;
     }
@@ -182,7 +217,7 @@ mod tests {
             content_type: "text/plain".to_owned(),
             body: b"a".to_vec().into(),
         };
-        storage.keep(1, file).unwrap();
+        storage.keep(1, storage.prepare(file).unwrap()).unwrap();
         let first = storage.link(1);
         assert!(storage.fetch(&first).is_some());
         for _ in 0..MOST_LINKS {
@@ -190,5 +225,16 @@ mod tests {
         }
         assert!(storage.fetch(&first).is_none());
         assert_eq!(storage.links.lock().attachments.len(), MOST_LINKS);
+    }
+
+    #[test]
+    fn what_was_half_written_is_removed_and_the_rest_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["unfinished-abc", "12", "notes.txt"] {
+            fs::write(folder.path().join(name), "x").unwrap();
+        }
+        Storage::in_folder(folder.path().to_owned()).unwrap();
+        let left = |name: &str| folder.path().join(name).exists();
+        assert!(!left("unfinished-abc") && left("12") && left("notes.txt"));
     }
 }

@@ -100,7 +100,9 @@ impl Database {
                 [clock.days_ahead()],
             )?;
             transaction.pragma_update(None, "user_version", FORMAT)?;
-            transaction.commit()
+            transaction.commit()?;
+            // All of it was written ahead: once more than there needs to be.
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
         };
         let filled = fill(&mut self.connection.lock());
         filled.map_err(|error| unreadable(&self.folder, &error))

@@ -9,7 +9,6 @@ mod definition;
 mod export;
 mod fixtures;
 
-use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -66,9 +65,7 @@ pub fn open(options: &Options) -> io::Result<Opened> {
         });
     };
     let database = Database::open(folder)?;
-    let files = folder.join("files");
-    fs::create_dir_all(&files)?;
-    let storage = Arc::new(Storage::in_folder(files));
+    let storage = Arc::new(Storage::in_folder(folder.join("files"))?);
     let (mut store, clock) = if database.is_new() {
         let (store, clock) = (fresh(options, &storage)?, Clock::starting_on(options.today));
         database.fill(&store, clock)?;
