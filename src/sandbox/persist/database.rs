@@ -35,8 +35,8 @@ const BUSY_TIME: Duration = Duration::from_secs(5);
 const TABLES: &str = "
 CREATE TABLE rows (type TEXT NOT NULL, id INTEGER NOT NULL, retired INTEGER NOT NULL, fields TEXT NOT NULL,
     PRIMARY KEY (type, id)) WITHOUT ROWID;
-CREATE TABLE fields (type TEXT NOT NULL, place INTEGER NOT NULL, definition TEXT NOT NULL,
-    PRIMARY KEY (type, place)) WITHOUT ROWID;
+CREATE TABLE fields (type TEXT NOT NULL, name TEXT NOT NULL, place INTEGER NOT NULL, definition TEXT NOT NULL,
+    PRIMARY KEY (type, name)) WITHOUT ROWID;
 CREATE TABLE marks (mark TEXT PRIMARY KEY, known TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE site (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 ";
@@ -190,15 +190,18 @@ fn write(transaction: &Transaction<'_>, store: &Store, changes: &Changes) -> rus
         let fields = Json::Object(codec::fields(schema, changed)).to_string();
         row.execute(params![name, id, changed.retired, fields])?;
     }
-    let mut field =
-        transaction.prepare_cached("INSERT OR REPLACE INTO fields VALUES (?1, ?2, ?3)")?;
+    let mut definitions =
+        transaction.prepare_cached("INSERT OR REPLACE INTO fields VALUES (?1, ?2, ?3, ?4)")?;
     for (kind, at) in &changes.fields {
-        let definition = definition::to_json(schema, *kind, schema.field(*kind, *at));
+        let field = schema.field(*kind, *at);
+        let definition = definition::to_json(schema, *kind, field).to_string();
+        // For their order only: a later version may have more fields before them.
         let place = i64::try_from(*at).unwrap_or(i64::MAX);
-        field.execute(params![
+        definitions.execute(params![
             schema.entity(*kind).name,
+            field.name,
             place,
-            definition.to_string()
+            definition
         ])?;
     }
     let mut known = transaction.prepare_cached("INSERT OR REPLACE INTO marks VALUES (?1, ?2)")?;
