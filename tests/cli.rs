@@ -31,6 +31,8 @@ mod schema;
 mod secrets;
 #[path = "cli/shell.rs"]
 mod shell;
+#[path = "cli/storm.rs"]
+mod storm;
 #[path = "cli/summarize.rs"]
 mod summarize;
 #[path = "cli/upload.rs"]

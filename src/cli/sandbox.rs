@@ -12,7 +12,7 @@ use super::output::{self, Usage};
 use super::values::{duration, hiccup, share};
 use crate::sandbox::{
     FaultPlan, FileOptions, Hiccup, LoginOptions, Options, Preset, RequestLine, SCRIPT_KEY,
-    SCRIPT_NAME, Sandbox, Seed, UserAuthentication,
+    SCRIPT_NAME, Sandbox, Seed, UserAuthentication, export, is_data_folder,
 };
 
 #[derive(Clone, Debug, ClapArgs)]
@@ -36,9 +36,18 @@ pub(super) struct SandboxArgs {
     /// Have clients put files into storage by themselves
     #[arg(long)]
     pub(super) direct_uploads: bool,
-    /// What is in it: empty, small or studio
-    #[arg(long, value_name = "NAME", default_value = "studio")]
-    pub(super) seed: Seed,
+    /// What is in it: empty, small, studio or large [default: studio]
+    #[arg(long, value_name = "NAME")]
+    pub(super) seed: Option<Seed>,
+    /// Keep the site in DIR between starts; if there is one already, start with it
+    #[arg(long, value_name = "DIR")]
+    pub(super) data: Option<PathBuf>,
+    /// Start with the JSON in DIR, as --export writes it, instead of a seed
+    #[arg(long, value_name = "DIR", conflicts_with = "seed")]
+    pub(super) fixtures: Option<PathBuf>,
+    /// Write what is in it as JSON into DIR, and end
+    #[arg(long, value_name = "DIR")]
+    pub(super) export: Option<PathBuf>,
     /// A plan of faults named after an incident; see below
     #[arg(long, value_name = "NAME", conflicts_with = "faults")]
     pub(super) preset: Option<Preset>,
@@ -89,13 +98,19 @@ pub(super) fn run(args: &SandboxArgs) -> anyhow::Result<()> {
             direct_uploads: args.direct_uploads,
             ..FileOptions::default()
         },
-        seed: args.seed,
+        seed: args.seed.unwrap_or_default(),
+        data: args.data.clone(),
+        fixtures: args.fixtures.clone(),
         faults: plan(args)?,
         tls: args.tls,
         log: (!args.quiet)
             .then(|| Arc::new(|line: &RequestLine| output::note(request(line))) as Arc<_>),
         ..Options::default()
     };
+    note_what_is_kept(args);
+    if let Some(folder) = &args.export {
+        return Ok(export(&options, folder)?);
+    }
     let sandbox = Sandbox::with(options).map_err(|error| start_error(&error, args.port))?;
     write_certificate(args, &sandbox)?;
     output::line_if_read(format!("listening on {}", sandbox.url()));
@@ -175,8 +190,26 @@ While it runs:
 
 Examples:
   callboard sandbox --port 8080 --seed small --latency 300ms
-  callboard sandbox --port 8080 --preset monday-morning --tls --tls-certificate sandbox.pem"
+  callboard sandbox --port 8080 --preset monday-morning --tls --tls-certificate sandbox.pem
+  callboard sandbox --fixtures tests/site --data /tmp/site"
     )
+}
+
+/// Says so if what was asked for is not what there will be.
+fn note_what_is_kept(args: &SandboxArgs) {
+    let asked = [
+        ("--seed", args.seed.is_some()),
+        ("--fixtures", args.fixtures.is_some()),
+    ];
+    let kept = args.data.as_deref().filter(|folder| is_data_folder(folder));
+    for (option, _) in asked.iter().filter(|(_, is_given)| *is_given) {
+        if let Some(folder) = kept {
+            output::note(format!(
+                "note: there is a site in {} already, so {option} is of no use.",
+                folder.display()
+            ));
+        }
+    }
 }
 
 fn pairs(option: &str, accounts: &[Account]) -> Result<Vec<(String, String)>, Usage> {

@@ -21,6 +21,18 @@ impl Clock {
         }
     }
 
+    /// A clock that is so many days ahead of the real one.
+    pub fn ahead_by(days: i64) -> Self {
+        Self {
+            offset: SignedDuration::from_hours(days.saturating_mul(24)),
+        }
+    }
+
+    /// How many days it is ahead of the real one.
+    pub fn days_ahead(&self) -> i64 {
+        self.offset.as_hours() / 24
+    }
+
     /// This moment.
     pub fn now(&self) -> Timestamp {
         Timestamp::now()

@@ -65,6 +65,12 @@ impl<'a> EventLog<'a> {
         self.field(change, at, field, Some(old));
     }
 
+    /// A picture was uploaded to a field that held `old` before: it is on its way, and then it is ready.
+    pub fn pictured(&self, change: &mut Transaction<'_>, at: Ref, field: usize, old: &Value) {
+        self.field_as(change, at, field, Some(old), true);
+        self.field_as(change, at, field, Some(old), false);
+    }
+
     /// A row was deleted, or brought back.
     pub fn retired(&self, change: &mut Transaction<'_>, at: Ref, retired: bool) {
         if retired {
@@ -102,6 +108,18 @@ impl<'a> EventLog<'a> {
 
     /// A field was written: while the row was made if there is no old value.
     fn field(&self, change: &mut Transaction<'_>, at: Ref, field: usize, old: Option<&Value>) {
+        self.field_as(change, at, field, old, false);
+    }
+
+    /// A field was written; a picture may be on its way still.
+    fn field_as(
+        &self,
+        change: &mut Transaction<'_>,
+        at: Ref,
+        field: usize,
+        old: Option<&Value>,
+        is_transient: bool,
+    ) {
         let store = change.store();
         let Some(columns) = self.columns.filter(|columns| columns.kind != at.kind) else {
             return;
@@ -123,6 +141,9 @@ impl<'a> EventLog<'a> {
         });
         if old.is_none() {
             meta["in_create"] = json!(true);
+        }
+        if field.data_type == DataType::Image {
+            meta["is_transient"] = json!(is_transient);
         }
         tell_change(store, field, &before, new, &mut meta);
         let description = format!(
@@ -230,6 +251,9 @@ fn wire(store: &Store, field: &Field, value: &Value) -> Json {
     match value {
         Value::Null => Json::Null,
         Value::Text(_) if field.data_type == DataType::Password => json!("*******"),
+        Value::Text(path) if field.data_type == DataType::Image => {
+            json!(store.pictures().attachment(path))
+        }
         Value::Flag(flag) => json!(flag),
         Value::Number(number) => json!(number),
         Value::Float(number) => json!(number),
@@ -254,6 +278,11 @@ fn text(store: &Store, field: &Field, value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::Text(_) if field.data_type == DataType::Password => "*******".to_owned(),
+        // Whoever knows the path needs no password.
+        Value::Text(path) if field.data_type == DataType::Image => {
+            let attachment = store.pictures().attachment(path);
+            attachment.map(|id| id.to_string()).unwrap_or_default()
+        }
         Value::Text(text) => text.to_string(),
         Value::Flag(flag) => flag.to_string(),
         Value::Number(number) => number.to_string(),

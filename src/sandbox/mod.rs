@@ -26,6 +26,7 @@
 //! ```
 
 mod auth;
+mod beside;
 mod clock;
 mod coerce;
 mod connections;
@@ -35,11 +36,13 @@ mod events;
 mod faults;
 mod files;
 mod http;
+mod journal;
 mod json;
 mod links;
 mod log;
 mod methods;
 mod options;
+mod persist;
 mod query;
 mod read;
 mod render;
@@ -65,4 +68,5 @@ pub use self::faults::{
 pub use self::files::{FileOptions, FileState};
 pub use self::log::RequestLine;
 pub use self::options::{LogHook, Options, SCRIPT_KEY, SCRIPT_NAME, Seed, TODAY, UnknownSeed};
+pub use self::persist::{export, is_data_folder};
 pub use self::server::Sandbox;

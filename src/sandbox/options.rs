@@ -1,6 +1,7 @@
 //! How a sandbox is set up.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -47,6 +48,10 @@ pub struct Options {
     pub files: FileOptions,
     /// What there is at the start.
     pub seed: Seed,
+    /// Where the site is kept between starts. A folder that has one already is what there is at the start, whatever the seed.
+    pub data: Option<PathBuf>,
+    /// A folder of JSON that takes the place of the seed, as [`export`](super::export) writes it.
+    pub fixtures: Option<PathBuf>,
     /// How slow and how broken to be.
     pub faults: FaultPlan,
     /// The day the seed's dates lie around, and the site's clock starts on.
@@ -69,6 +74,8 @@ impl Default for Options {
             logins: LoginOptions::default(),
             files: FileOptions::default(),
             seed: Seed::default(),
+            data: None,
+            fixtures: None,
             faults: FaultPlan::default(),
             today: TODAY,
             max_connections: MOST_CONNECTIONS,
@@ -88,6 +95,8 @@ impl fmt::Debug for Options {
             logins,
             files,
             seed,
+            data,
+            fixtures,
             faults,
             today,
             max_connections,
@@ -102,6 +111,8 @@ impl fmt::Debug for Options {
             .field("logins", logins)
             .field("files", files)
             .field("seed", seed)
+            .field("data", data)
+            .field("fixtures", fixtures)
             .field("faults", faults)
             .field("today", today)
             .field("max_connections", max_connections)
@@ -121,14 +132,17 @@ pub enum Seed {
     /// Twelve projects, the first of them, Polar Night, with 3,000 shots.
     #[default]
     Studio,
+    /// The studio and eight more projects of the size of Polar Night: more than 100,000 tasks.
+    Large,
 }
 
 impl Seed {
     /// All of them, with the names they are written by.
-    pub const ALL: [(&'static str, Self); 3] = [
+    pub const ALL: [(&'static str, Self); 4] = [
         ("empty", Self::Empty),
         ("small", Self::Small),
         ("studio", Self::Studio),
+        ("large", Self::Large),
     ];
 }
 
@@ -149,7 +163,7 @@ impl fmt::Display for UnknownSeed {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "unknown seed '{}': choose empty, small or studio",
+            "unknown seed '{}': choose empty, small, studio or large",
             self.0
         )
     }

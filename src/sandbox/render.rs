@@ -99,6 +99,13 @@ pub fn value(out: &mut String, store: &Store, base_url: &str, data_type: DataTyp
             }
             out.push(']');
         }
+        Value::Json(json) if json["link_type"] == "upload" => {
+            let mut json = (**json).clone();
+            if let Some(path) = json["url"].as_str().filter(|url| url.starts_with('/')) {
+                json["url"] = format!("{base_url}{path}").into();
+            }
+            write!(out, "{json}").unwrap_or_default();
+        }
         Value::Json(json) => write!(out, "{json}").unwrap_or_default(),
     }
 }

@@ -104,7 +104,7 @@ impl Sandbox {
         let address = listener.local_addr()?;
         let identity = options.tls.then(Identity::generate).transpose()?;
         let server = Arc::new(Server {
-            site: Site::new(&options, url(address, options.tls)),
+            site: Site::open(&options, url(address, options.tls))?,
             faults: Faults::new(options.faults),
             log: RequestLog::default(),
             hook: options.log,

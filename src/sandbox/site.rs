@@ -1,18 +1,19 @@
 //! The site behind the sockets: rows, accounts and clock, and what each API method does with them.
 
+use std::io;
+
 use parking_lot::RwLock;
 use serde_json::{Value as Json, json};
 
 use super::auth::{self, Accounts};
 use super::clock::Clock;
 use super::error::Fault;
-use super::files::{Files, Pictures};
+use super::files::Files;
 use super::http::{Request, Response};
-use super::methods::{self, Answer, Beside, Call};
+use super::methods::{self, Answer, Call};
 use super::options::Options;
+use super::persist;
 use super::read::read;
-use super::schema::Schema;
-use super::seed;
 use super::store::Store;
 use super::summarize::summarize;
 use super::transaction::Transaction;
@@ -25,28 +26,25 @@ pub struct Site {
     pub(super) store: RwLock<Store>,
     accounts: Accounts,
     files: Files,
-    pub(super) beside: Beside,
     pub(super) clock: Clock,
     pub(super) base_url: String,
 }
 
 impl Site {
-    /// A site that is reached at `base_url`.
-    pub fn new(options: &Options, base_url: String) -> Self {
-        let pictures = Pictures::pending_for(options.files.pending_looks);
-        let mut store = Store::new(Schema::studio()).with_pictures(pictures);
-        // Scripts come first: the seed's rows are made by the first of them.
-        auth::enroll(&mut store, &options.scripts, &[]);
-        seed::plant(&mut store, options.seed, options.today);
-        auth::enroll(&mut store, &[], &options.users);
-        Self {
+    /// A site that is reached at `base_url`, with what its data folder has, or else as new.
+    pub fn open(options: &Options, base_url: String) -> io::Result<Self> {
+        let persist::Opened {
+            store,
+            storage,
+            clock,
+        } = persist::open(options)?;
+        Ok(Self {
             store: RwLock::new(store),
             accounts: Accounts::new(options.logins.clone()),
-            files: Files::new(options.files),
-            beside: Beside::default(),
-            clock: Clock::starting_on(options.today),
+            files: Files::new(options.files, storage),
+            clock,
             base_url,
-        }
+        })
     }
 
     /// Answers a call.
@@ -92,7 +90,7 @@ impl Site {
         let mut store = self.store.write();
         let mut writer = Writer::begin(&mut store, by);
         let result = writer.apply(method, argument)?;
-        writer.commit();
+        writer.commit()?;
         Ok(result)
     }
 
@@ -113,7 +111,7 @@ impl Site {
                 Fault::refused(format!("API batch() request with index {index} failed.  All requests rolled back.\n{message}"))
             })?);
         }
-        writer.commit();
+        writer.commit()?;
         Ok(format!("[{}]", results.join(",")))
     }
 
@@ -159,17 +157,29 @@ impl Site {
         self.accounts.authenticate(&self.store.read(), auth)
     }
 
-    /// Changes rows by other ways than the API's methods: all of `work` happens, or nothing.
+    /// Writes rows by other ways than the API's methods: all of `work` happens, or nothing.
     pub fn change<T>(
         &self,
         caller: Ref,
-        work: impl FnOnce(&mut Transaction<'_>, By<'_>) -> Result<T, Fault>,
+        work: impl FnOnce(&mut Writer<'_>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let stamp = self.clock.stamp();
         let mut store = self.store.write();
+        let mut writer = Writer::begin(&mut store, self.by(caller, &Json::Null, &stamp));
+        let done = work(&mut writer)?;
+        writer.commit()?;
+        Ok(done)
+    }
+
+    /// Changes what is no row, and so makes no event: all of `work` happens, or nothing.
+    pub(super) fn transact<T>(
+        &self,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let mut store = self.store.write();
         let mut change = Transaction::begin(&mut store);
-        let done = work(&mut change, self.by(caller, &Json::Null, &stamp))?;
-        change.commit();
+        let done = work(&mut change)?;
+        change.commit()?;
         Ok(done)
     }
 

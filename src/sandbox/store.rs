@@ -4,10 +4,13 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::beside::Mark;
 use super::files::Pictures;
+use super::journal::{Changes, Journal};
 use super::links::Links;
 use super::schema::{Field, ID, Schema, Source};
 use super::value::{Kind, Ref, Value};
+use serde_json::Value as Json;
 
 /// One entity.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,8 +36,8 @@ pub struct Store {
     schema: Arc<Schema>,
     tables: Vec<Table>,
     pictures: Arc<Pictures>,
-    /// When someone was last at a row: the visitor first.
-    visits: BTreeMap<(Ref, Ref), Arc<str>>,
+    marks: BTreeMap<Mark, Json>,
+    journal: Option<Arc<dyn Journal>>,
 }
 
 impl Store {
@@ -45,7 +48,8 @@ impl Store {
             schema: Arc::new(schema),
             tables,
             pictures: Arc::default(),
-            visits: BTreeMap::new(),
+            marks: BTreeMap::new(),
+            journal: None,
         }
     }
 
@@ -115,15 +119,46 @@ impl Store {
             Source::Row => Cow::Borrowed(&row.values[field]),
             Source::DisplayName => Cow::Owned(Value::text(self.display_name(row))),
             Source::LastVisit => {
-                let visit = self.visits.get(&(viewer, row.at)).cloned();
-                Cow::Owned(visit.map_or(Value::Null, Value::Text))
+                let (visitor, at) = (viewer, row.at);
+                let visit = self.mark(&Mark::Visit { visitor, at });
+                Cow::Owned(
+                    visit
+                        .and_then(Json::as_str)
+                        .map_or(Value::Null, Value::from),
+                )
             }
         }
     }
 
-    /// Notes that `visitor` was at a row at the moment `stamp`.
-    pub(super) fn visit(&mut self, visitor: Ref, at: Ref, stamp: &str) {
-        self.visits.insert((visitor, at), Arc::from(stamp));
+    /// What is known beside the rows.
+    pub fn marks(&self) -> &BTreeMap<Mark, Json> {
+        &self.marks
+    }
+
+    /// What is known of one thing beside the rows.
+    pub fn mark(&self, mark: &Mark) -> Option<&Json> {
+        self.marks.get(mark)
+    }
+
+    /// Writes what is known of one thing, or forgets it, and gives back what was known before.
+    pub(super) fn set_mark(&mut self, mark: Mark, known: Option<Json>) -> Option<Json> {
+        match known {
+            Some(known) => self.marks.insert(mark, known),
+            None => self.marks.remove(&mark),
+        }
+    }
+
+    /// From now on every change goes there, too.
+    pub(super) fn attach_journal(&mut self, journal: Arc<dyn Journal>) {
+        self.journal = Some(journal);
+    }
+
+    /// Keeps what a transaction changed, if this site keeps anything. The error says why it could not.
+    pub(super) fn keep(&self, changes: &Changes) -> Result<(), String> {
+        match &self.journal {
+            Some(journal) => journal.keep(self, changes),
+            None => Ok(()),
+        }
     }
 
     /// Adds a field to a type; rows that are there have nothing in it.
@@ -134,6 +169,18 @@ impl Store {
             row.values.push(empty.clone());
         }
         Arc::make_mut(&mut self.schema).add_field(kind, field);
+    }
+
+    /// Takes the newest field of a type away again, as if it had never been.
+    pub(super) fn pop_field(&mut self, kind: Kind) {
+        let table = &mut self.tables[kind.index()];
+        for row in &mut table.rows {
+            let field = row.values.len().saturating_sub(1);
+            if let Some(value) = row.values.pop() {
+                table.links.leave(row.at.id, field, &value);
+            }
+        }
+        Arc::make_mut(&mut self.schema).pop_field(kind);
     }
 
     /// Puts another definition in the place of a field's.

@@ -62,9 +62,53 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Keeps what was written.
-    pub fn commit(self) {
-        self.transaction.commit();
+    /// Keeps what was written. If that fails, nothing was.
+    pub fn commit(self) -> Result<(), Fault> {
+        self.transaction.commit()
+    }
+
+    /// Who writes.
+    pub fn by(&self) -> By<'a> {
+        self.by
+    }
+
+    /// The rows as they are now.
+    pub fn store(&self) -> &Store {
+        self.transaction.store()
+    }
+
+    /// Adds a row in which `fields` were set, and notes that.
+    pub fn insert(
+        &mut self,
+        kind: Kind,
+        values: Vec<Value>,
+        fields: impl Iterator<Item = usize>,
+    ) -> Ref {
+        let at = self.transaction.insert(kind, values);
+        self.events.created(&mut self.transaction, at, fields);
+        at
+    }
+
+    /// Sets a value and notes that.
+    pub fn put(&mut self, at: Ref, field: usize, value: Value) {
+        let old = self.value(at, field);
+        self.transaction.set(at, field, value);
+        self.events.changed(&mut self.transaction, at, field, &old);
+    }
+
+    /// Shows an uploaded picture, and notes twice that: once that it is on its way, once that it is ready.
+    pub fn put_picture(&mut self, at: Ref, field: usize, path: String) {
+        let old = self.value(at, field);
+        self.transaction.set(at, field, Value::from(path));
+        self.events.pictured(&mut self.transaction, at, field, &old);
+    }
+
+    /// Notes in a row that it was changed, and by whom.
+    pub fn touch(&mut self, at: Ref) {
+        self.transaction
+            .set(at, UPDATED_AT, Value::text(self.by.stamp));
+        self.transaction
+            .set(at, UPDATED_BY, Value::Link(self.by.actor));
     }
 
     /// Does what `method` says with `argument` and gives back its result as JSON.
@@ -106,9 +150,7 @@ impl<'a> Writer<'a> {
             let id = self.transaction.store().next_id(kind);
             values[entity.display] = Value::text(format!("New {} {id}", entity.label));
         }
-        let at = self.transaction.insert(kind, values);
-        let fields = changes.iter().map(|change| change.field);
-        self.events.created(&mut self.transaction, at, fields);
+        let at = self.insert(kind, values, changes.iter().map(|change| change.field));
         let asked = argument.get("return_fields").and_then(Json::as_array);
         let asked = asked.into_iter().flatten().filter_map(Json::as_str);
         let set = changes.iter().map(|change| change.name);
@@ -152,19 +194,9 @@ impl<'a> Writer<'a> {
                 self.put(at, filmstrip, Value::Null);
             }
         }
-        self.transaction
-            .set(at, UPDATED_AT, Value::text(self.by.stamp));
-        self.transaction
-            .set(at, UPDATED_BY, Value::Link(self.by.actor));
+        self.touch(at);
         let names: Vec<&str> = changes.iter().map(|change| change.name).collect();
         Ok(self.describe(at, &names))
-    }
-
-    /// Sets a value and notes that.
-    fn put(&mut self, at: Ref, field: usize, value: Value) {
-        let old = self.value(at, field);
-        self.transaction.set(at, field, value);
-        self.events.changed(&mut self.transaction, at, field, &old);
     }
 
     fn value(&self, at: Ref, field: usize) -> Value {

@@ -115,3 +115,43 @@ fn people_log_in_the_way_it_is_told() {
         .run()
         .failed(2, &["--one-time-code takes a name and a secret"]);
 }
+
+#[test]
+fn a_site_is_kept_and_written_out_and_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (data, one, two) = (path("data"), path("one"), path("two"));
+    let first = [
+        "sandbox", "--seed", "small", "--data", &data, "--export", &one,
+    ];
+    let ran = callboard(first).run().ok();
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", ""));
+    // The second time the seed is not looked at, and it says so.
+    let ran = callboard(first).run().ok();
+    assert!(
+        ran.stderr.contains("so --seed is of no use") && ran.stderr.contains(&data),
+        "{}",
+        ran.stderr
+    );
+    callboard(["sandbox", "--fixtures", &one, "--export", &two])
+        .run()
+        .ok();
+    let shots = |folder: &str| std::fs::read_to_string(format!("{folder}/Shot.json")).unwrap();
+    assert!(shots(&one).contains("PN_100_0010") && shots(&one) == shots(&two));
+    let (_running, url) = serve(&["--fixtures", &one]);
+    find(&url, "callboard", "sandbox").ok();
+}
+
+#[test]
+fn a_folder_that_cannot_be_used_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let (_running, _url) = serve(&["--seed", "small", "--data", data]);
+    let second = callboard(["sandbox", "--data", data]).run();
+    second.failed(1, &["in use by another sandbox", data]);
+    callboard(["sandbox", "--fixtures", "no/such"])
+        .run()
+        .failed(1, &["no/such"]);
+    let both = callboard(["sandbox", "--fixtures", data, "--seed", "small"]).run();
+    assert_eq!(both.code, Some(2), "{}", both.stderr);
+}

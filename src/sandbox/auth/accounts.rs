@@ -126,17 +126,29 @@ pub fn person(store: &Store, login: &str) -> Option<Ref> {
     row.map(|row| row.at)
 }
 
-/// Gives each script and person a row, unless there is one already, and the row its secret.
-pub fn enroll(store: &mut Store, scripts: &[(String, String)], users: &[(String, String)]) {
+/// Gives each script and person a row, unless there is one already, and the row its secret, unless it has it.
+pub fn enroll(
+    store: &mut Store,
+    scripts: &[(String, String)],
+    users: &[(String, String)],
+) -> Result<(), Fault> {
+    let mut change = Transaction::begin(store);
     for (name, key) in scripts {
-        enroll_one(store, SCRIPT, (&["firstname"], name), key);
+        enroll_one(&mut change, SCRIPT, (&["firstname"], name), key);
     }
     for (login, secret) in users {
-        enroll_one(store, PERSON, (&["login", "name"], login), secret);
+        enroll_one(&mut change, PERSON, (&["login", "name"], login), secret);
     }
+    change.commit()
 }
 
-fn enroll_one(store: &mut Store, sort: Sort, (name_fields, name): (&[&str], &str), secret: &str) {
+fn enroll_one(
+    change: &mut Transaction<'_>,
+    sort: Sort,
+    (name_fields, name): (&[&str], &str),
+    secret: &str,
+) {
+    let store = change.store();
     let Some(kind) = store.schema().kind(sort.entity) else {
         return;
     };
@@ -149,13 +161,15 @@ fn enroll_one(store: &mut Store, sort: Sort, (name_fields, name): (&[&str], &str
         values[field] = Value::text(name);
     }
     let secret_field = definition.field_index(sort.secret);
-    let known = named(store, sort, name).map(|row| row.at);
-    let mut change = Transaction::for_seeding(store);
+    let known = named(store, sort, name);
+    let has_secret = known
+        .and_then(|row| text(store, row, sort.secret))
+        .is_some_and(|kept| password::matches(kept, secret));
+    let known = known.map(|row| row.at);
     let at = known.unwrap_or_else(|| change.insert(kind, values));
-    if let Some(field) = secret_field {
+    if let Some(field) = secret_field.filter(|_| !has_secret) {
         change.set(at, field, Value::text(password::hash(secret)));
     }
-    change.commit();
 }
 
 fn find(store: &Store, sort: Sort, name: &str, secret: Option<&str>) -> Option<Ref> {

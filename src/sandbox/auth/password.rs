@@ -1,6 +1,6 @@
 //! Passwords and keys as they are kept: a salted SHA-256 each.
 //!
-//! A slow hash such as Argon2 is made for tables that get stolen. These rows never leave this process's memory, and the
+//! A slow hash such as Argon2 is made for tables that get stolen. These rows never leave this machine, no export has them, and the
 //! protocol carries the password in every call: tens of milliseconds for each would drown what the sandbox is there to
 //! show.
 

@@ -1,10 +1,13 @@
 //! Which path does what, and how it is answered: forms with text, downloads with redirects, storage with bytes.
 
+use std::sync::Arc;
+
 use super::super::error::Fault;
 use super::super::http::{Request, Response};
 use super::super::site::Site;
 use super::super::value::Ref;
-use super::attach::{Purpose, Upload};
+use super::super::write::Writer;
+use super::attach::{Purpose, Upload, not_kept};
 use super::cloud::Cloud;
 use super::form::Form;
 use super::options::FileOptions;
@@ -20,7 +23,7 @@ pub type Answer = (Response, Option<String>);
 #[derive(Debug)]
 pub struct Files {
     /// What was uploaded.
-    pub storage: Storage,
+    pub storage: Arc<Storage>,
     options: FileOptions,
     cloud: Cloud,
 }
@@ -53,10 +56,10 @@ pub fn loggable(path: &str) -> &str {
 }
 
 impl Files {
-    /// No files yet.
-    pub fn new(options: FileOptions) -> Self {
+    /// The files in `storage`.
+    pub fn new(options: FileOptions, storage: Arc<Storage>) -> Self {
         Self {
-            storage: Storage::default(),
+            storage,
             options,
             cloud: Cloud::default(),
         }
@@ -146,9 +149,11 @@ impl Files {
     }
 
     fn attach(&self, site: &Site, caller: Ref, upload: Upload<'_>) -> Result<String, Fault> {
-        let id = site.change(caller, |change, by| {
-            upload.attach(change, by, &self.storage)
-        })?;
+        // The bytes come first: nobody but their sender waits for them.
+        let prepared = self.storage.prepare(upload.file.clone());
+        let prepared = prepared.map_err(not_kept)?;
+        let attach = |writer: &mut Writer<'_>| upload.attach(writer, &self.storage, prepared);
+        let id = site.change(caller, attach)?;
         Ok(format!("1:{id}\n"))
     }
 
@@ -198,7 +203,7 @@ impl Files {
 
 fn share_thumbnail(site: &Site, caller: Ref, form: &Form) -> Result<String, Fault> {
     Ok(
-        match site.change(caller, |change, by| share::share(change, by, form))? {
+        match site.change(caller, |writer| share::share(writer, form))? {
             Shared::Done(Some(attachment)) => format!("1:{attachment}\n"),
             Shared::Done(None) => "1:\n".to_owned(),
             Shared::Pending => "2\nThe thumbnail is not ready yet.\n".to_owned(),

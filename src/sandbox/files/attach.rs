@@ -1,5 +1,6 @@
 //! What an upload does to the rows: an Attachment comes to be, and the entity shows it.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -10,12 +11,11 @@ use super::super::schema::{
     Access, CREATED_AT, CREATED_BY, DataType, Field, Schema, UPDATED_AT, UPDATED_BY,
 };
 use super::super::store::Store;
-use super::super::transaction::Transaction;
 use super::super::value::{Kind, Ref, Value};
-use super::super::write::By;
+use super::super::write::{By, Writer};
 use super::form::{File, Form};
-use super::storage::Storage;
-use super::subject::{picture_field, target, touch};
+use super::storage::{Prepared, Storage};
+use super::subject::{picture_field, target};
 use super::tags::tags;
 
 /// A file on its way to an entity.
@@ -50,15 +50,15 @@ enum Place {
 }
 
 impl Upload<'_> {
-    /// Takes the file in, and gives back the id of its attachment.
+    /// Takes the file in, whose bytes are `prepared`, and gives back the id of its attachment.
     pub fn attach(
         self,
-        change: &mut Transaction<'_>,
-        by: By<'_>,
+        writer: &mut Writer<'_>,
         storage: &Storage,
+        prepared: Prepared,
     ) -> Result<u32, Fault> {
-        let schema = Arc::clone(change.store().schema());
-        let target = target(change.store(), self.form)?;
+        let schema = Arc::clone(writer.store().schema());
+        let target = target(writer.store(), self.form)?;
         let kind = schema.kind("Attachment");
         let kind = kind.ok_or_else(|| Fault::invalid("This site has no files."))?;
         let place = self.place(&schema, kind, target)?;
@@ -66,21 +66,24 @@ impl Upload<'_> {
             let message = format!("The file '{}' is empty.", self.file.name);
             return Err(Fault::invalid(message));
         }
-        let mut values = self.values(change.store(), by, kind, (target, place))?;
+        let mut values = self.values(writer.store(), writer.by(), kind, (target, place))?;
         if let Some(field) = schema.entity(kind).field_index("tags") {
-            values[field] = Value::Links(tags(change, by, self.form));
+            values[field] = Value::Links(tags(writer, self.form));
         }
-        let at = change.insert(kind, values);
+        let told =
+            ["this_file", "attachment_links"].map(|name| schema.entity(kind).field_index(name));
+        let at = writer.insert(kind, values, told.into_iter().flatten());
         match place {
-            Place::Field(field) => change.set(target, field, self.link(by, at.id)),
+            Place::Field(field) => writer.put(target, field, self.link(at.id)),
             Place::Picture(field) => {
-                let path = change.store().pictures().add(at.id, self.file.clone());
-                change.set(target, field, Value::text(path));
+                let path = writer.store().pictures().add(at.id);
+                writer.put_picture(target, field, path);
             }
             Place::Links => {}
         }
-        touch(change, by, target);
-        storage.keep(at.id, self.file);
+        writer.touch(target);
+        // The bytes are there before any row that leads to them.
+        storage.keep(at.id, prepared).map_err(not_kept)?;
         Ok(at.id)
     }
 
@@ -129,7 +132,7 @@ impl Upload<'_> {
                 values[field] = value;
             }
         };
-        put("this_file", self.link(by, store.next_id(kind)));
+        put("this_file", self.link(store.next_id(kind)));
         put("display_name", Value::text(self.display_name()));
         put("filename", Value::text(self.file.name.as_str()));
         put(
@@ -143,15 +146,15 @@ impl Upload<'_> {
         Ok(values)
     }
 
-    /// The value of a field that holds the file.
-    fn link(&self, by: By<'_>, attachment: u32) -> Value {
+    /// The value of a field that holds the file. Its address has no host: that may be another at the next start.
+    fn link(&self, attachment: u32) -> Value {
         Value::Json(Arc::new(json!({
             "link_type": "upload",
             "type": "Attachment",
             "id": attachment,
             "name": self.display_name(),
             "content_type": self.file.content_type,
-            "url": format!("{}{}{attachment}", by.base_url, super::DOWNLOAD),
+            "url": format!("{}{attachment}", super::DOWNLOAD),
         })))
     }
 
@@ -167,6 +170,11 @@ impl Upload<'_> {
         let value = coerce::value(store, field, &text.into());
         value.map_err(|why| Fault::invalid(format!("Attachment.created_at {why}")))
     }
+}
+
+/// What callers are told if bytes cannot be written.
+pub fn not_kept(error: impl Display) -> Fault {
+    Fault::refused(format!("The file could not be kept: {error}"))
 }
 
 /// Whether attachments may link to rows of type `target`.

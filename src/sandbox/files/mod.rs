@@ -19,7 +19,7 @@ mod tags;
 pub use self::answers::{Files, loggable, method, serves};
 pub use self::options::FileOptions;
 pub use self::pictures::{PENDING, Pictures};
-pub use self::storage::FileState;
+pub use self::storage::{FileState, Storage};
 
 /// What the path of every download starts with; an attachment's id follows.
 const DOWNLOAD: &str = "/file_serve/attachment/";

@@ -4,11 +4,12 @@
 //! final one. Hence a test meets both without waiting, in the same order on every machine.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use parking_lot::Mutex;
 
 use super::form::File;
-use super::storage::secret;
+use super::storage::{Storage, secret};
 
 /// Where pictures are that are not ready.
 pub const PENDING: &str = "/images/status/transient/thumbnail_pending.png";
@@ -19,35 +20,49 @@ pub const PATH: &str = "/thumbnail/upload/";
 #[derive(Debug)]
 pub struct Pictures {
     looks: u32,
+    storage: Arc<Storage>,
     by_path: Mutex<HashMap<String, Picture>>,
 }
 
 #[derive(Debug)]
 struct Picture {
     attachment: u32,
-    file: File,
     looks_left: u32,
 }
 
 impl Pictures {
-    /// Pictures that are pending for the first `looks` looks at each.
-    pub fn pending_for(looks: u32) -> Self {
+    /// Pictures whose bytes are in `storage`, and that are pending for the first `looks` looks at each.
+    pub fn pending_for(looks: u32, storage: Arc<Storage>) -> Self {
         Self {
             looks,
+            storage,
             by_path: Mutex::default(),
         }
     }
 
-    /// Takes up a picture and gives back its path, which no one could guess.
-    pub fn add(&self, attachment: u32, file: File) -> String {
+    /// Takes up the picture that was uploaded as `attachment` and gives back its path, which no one could guess.
+    pub fn add(&self, attachment: u32) -> String {
         let path = format!("{PATH}{attachment}/{}", secret());
         let picture = Picture {
             attachment,
-            file,
             looks_left: self.looks,
         };
         self.by_path.lock().insert(path.clone(), picture);
         path
+    }
+
+    /// Takes up a picture again that a row showed when the site ended. It is ready.
+    pub fn restore(&self, path: &str) {
+        let attachment = path
+            .strip_prefix(PATH)
+            .and_then(|rest| rest.split_once('/')?.0.parse().ok());
+        if let Some(attachment) = attachment {
+            let picture = Picture {
+                attachment,
+                looks_left: 0,
+            };
+            self.by_path.lock().insert(path.to_owned(), picture);
+        }
     }
 
     /// The path to show for the picture at `path`, which may be any. This is a look.
@@ -75,16 +90,13 @@ impl Pictures {
 
     /// The picture at `path`, ready or not.
     pub fn file(&self, path: &str) -> Option<File> {
-        self.by_path
-            .lock()
-            .get(path)
-            .map(|picture| picture.file.clone())
+        self.storage.file(self.attachment(path)?)
     }
 }
 
 impl Default for Pictures {
     /// Pictures that are ready at once.
     fn default() -> Self {
-        Self::pending_for(0)
+        Self::pending_for(0, Arc::default())
     }
 }

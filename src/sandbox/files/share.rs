@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use super::super::error::Fault;
 use super::super::store::Store;
-use super::super::transaction::Transaction;
 use super::super::value::{Ref, Value};
-use super::super::write::By;
+use super::super::write::Writer;
 use super::form::Form;
 use super::pictures::PENDING;
-use super::subject::{picture_field, row, target, touch};
+use super::subject::{picture_field, row, target};
 
 /// What came of sharing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,21 +20,21 @@ pub enum Shared {
 }
 
 /// Gives the picture of `source_entity` to `entities`. A source without one takes theirs away.
-pub fn share(change: &mut Transaction<'_>, by: By<'_>, form: &Form) -> Result<Shared, Fault> {
-    let schema = Arc::clone(change.store().schema());
+pub fn share(writer: &mut Writer<'_>, form: &Form) -> Result<Shared, Fault> {
+    let schema = Arc::clone(writer.store().schema());
     let is_filmstrip = form.says("filmstrip_thumbnail");
     let field = |at| picture_field(&schema, at, is_filmstrip);
     let source = named(
-        change.store(),
+        writer.store(),
         form.require("source_entity").map_err(Fault::invalid)?,
     )?;
     let names = form.require("entities").map_err(Fault::invalid)?.split(',');
     let targets = names
-        .map(|name| named(change.store(), name))
+        .map(|name| named(writer.store(), name))
         .map(|target| target.and_then(|target| Ok((target, field(target)?))))
         .collect::<Result<Vec<_>, Fault>>()?;
-    let picture = picture(change.store(), source, field(source)?);
-    let store = change.store();
+    let picture = picture(writer.store(), source, field(source)?);
+    let store = writer.store();
     let path = picture.as_text();
     // Whoever asks again and again is looking, too.
     if path.is_some_and(|path| store.pictures().look(path) == PENDING) {
@@ -43,8 +42,8 @@ pub fn share(change: &mut Transaction<'_>, by: By<'_>, form: &Form) -> Result<Sh
     }
     let attachment = path.and_then(|path| store.pictures().attachment(path));
     for (target, field) in targets {
-        change.set(target, field, picture.clone());
-        touch(change, by, target);
+        writer.put(target, field, picture.clone());
+        writer.touch(target);
     }
     Ok(Shared::Done(attachment))
 }

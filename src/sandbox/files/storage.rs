@@ -1,15 +1,22 @@
 //! The files behind attachments, and the links by which they are fetched.
 
 use std::collections::{HashMap, VecDeque};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use parking_lot::Mutex;
+use tempfile::NamedTempFile;
 
+use super::super::http::Body;
 use super::form::File;
 
 /// What the path of everything in storage starts with.
 pub const PATH: &str = "/storage/";
 /// Links beyond this many close the oldest ones.
 const MOST_LINKS: usize = 10_000;
+/// What the names of files begin with that are not written to their end.
+const UNFINISHED: &str = "unfinished-";
 /// How many random characters make a path that no one guesses.
 const SECRET_LENGTH: usize = 32;
 
@@ -30,14 +37,32 @@ pub enum FileState {
 /// Everything that was uploaded.
 #[derive(Debug, Default)]
 pub struct Storage {
+    /// Where the bytes are kept between starts; none if they are not.
+    folder: Option<PathBuf>,
     files: Mutex<HashMap<u32, Stored>>,
     links: Mutex<Links>,
 }
 
 #[derive(Debug)]
 struct Stored {
-    file: File,
+    file: Kept,
     state: FileState,
+}
+
+/// A file whose bytes are where they last, but which is no attachment's yet. Dropped, it is gone.
+#[derive(Debug)]
+pub struct Prepared {
+    file: File,
+    written: Option<NamedTempFile>,
+}
+
+/// Where a file is.
+#[derive(Debug)]
+enum Kept {
+    /// In this process.
+    Here(File),
+    /// In the folder, under the id of its attachment.
+    InFolder { name: String, content_type: String },
 }
 
 #[derive(Debug, Default)]
@@ -47,13 +72,84 @@ struct Links {
 }
 
 impl Storage {
-    /// Keeps the file of an attachment.
-    pub fn keep(&self, attachment: u32, file: File) {
+    /// Files that are kept in a folder, which is made. What a kill left there half written is removed.
+    pub fn in_folder(folder: PathBuf) -> io::Result<Self> {
+        fs::create_dir_all(&folder)?;
+        for entry in fs::read_dir(&folder)? {
+            let entry = entry?;
+            if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(Self {
+            folder: Some(folder),
+            ..Self::default()
+        })
+    }
+
+    /// Writes the bytes of a file to where they last, if there is a folder. This may take its time: no one should be kept
+    /// waiting meanwhile.
+    pub fn prepare(&self, file: File) -> io::Result<Prepared> {
+        let Some(folder) = &self.folder else {
+            return Ok(Prepared {
+                file,
+                written: None,
+            });
+        };
+        let mut written = tempfile::Builder::new()
+            .prefix(UNFINISHED)
+            .tempfile_in(folder)?;
+        file.body.write_to(&mut written)?;
+        written.as_file().sync_all()?;
+        Ok(Prepared {
+            file,
+            written: Some(written),
+        })
+    }
+
+    /// Makes a prepared file that of an attachment. One that no row came to lead to is overwritten by the next one with its
+    /// number.
+    pub fn keep(&self, attachment: u32, prepared: Prepared) -> io::Result<()> {
+        let Prepared { file, written } = prepared;
+        if let (Some(written), Some(folder)) = (written, &self.folder) {
+            written.persist(folder.join(attachment.to_string()))?;
+            sync_folder(folder)?;
+            self.restore(attachment, file.name, file.content_type);
+        } else {
+            self.take_up(attachment, Kept::Here(file));
+        }
+        Ok(())
+    }
+
+    /// Takes up a file again that is in the folder.
+    pub fn restore(&self, attachment: u32, name: String, content_type: String) {
+        self.take_up(attachment, Kept::InFolder { name, content_type });
+    }
+
+    fn take_up(&self, attachment: u32, file: Kept) {
         let stored = Stored {
             file,
             state: FileState::default(),
         };
         self.files.lock().insert(attachment, stored);
+    }
+
+    /// The file of an attachment, whatever its state.
+    pub fn file(&self, attachment: u32) -> Option<File> {
+        let files = self.files.lock();
+        match &files.get(&attachment)?.file {
+            Kept::Here(file) => Some(file.clone()),
+            Kept::InFolder { name, content_type } => {
+                let path = self.folder.as_ref()?.join(attachment.to_string());
+                let file = fs::File::open(path).ok()?;
+                let len = file.metadata().ok()?.len();
+                Some(File {
+                    name: name.clone(),
+                    content_type: content_type.clone(),
+                    body: Body::in_file(file, len),
+                })
+            }
+        }
     }
 
     /// From now on the file of `attachment` is in this state. `false` if there is no such file.
@@ -88,10 +184,19 @@ impl Storage {
     /// The file that a link leads to, unless it has expired or never was one.
     pub fn fetch(&self, path: &str) -> Option<File> {
         let attachment = *self.links.lock().attachments.get(path)?;
-        let files = self.files.lock();
-        let stored = files.get(&attachment)?;
-        (stored.state != FileState::Expired).then(|| stored.file.clone())
+        let state = self.state(attachment)?;
+        (state != FileState::Expired)
+            .then(|| self.file(attachment))
+            .flatten()
     }
+}
+
+/// A new name in a folder lasts once the folder itself is written. Windows has no such thing.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        fs::File::open(folder)?.sync_all()?;
+    }
+    Ok(())
 }
 
 /// Random characters.
@@ -112,7 +217,7 @@ mod tests {
             content_type: "text/plain".to_owned(),
             body: b"a".to_vec().into(),
         };
-        storage.keep(1, file);
+        storage.keep(1, storage.prepare(file).unwrap()).unwrap();
         let first = storage.link(1);
         assert!(storage.fetch(&first).is_some());
         for _ in 0..MOST_LINKS {
@@ -120,5 +225,16 @@ mod tests {
         }
         assert!(storage.fetch(&first).is_none());
         assert_eq!(storage.links.lock().attachments.len(), MOST_LINKS);
+    }
+
+    #[test]
+    fn what_was_half_written_is_removed_and_the_rest_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["unfinished-abc", "12", "notes.txt"] {
+            fs::write(folder.path().join(name), "x").unwrap();
+        }
+        Storage::in_folder(folder.path().to_owned()).unwrap();
+        let left = |name: &str| folder.path().join(name).exists();
+        assert!(!left("unfinished-abc") && left("12") && left("notes.txt"));
     }
 }

@@ -1,11 +1,9 @@
 //! Which row a form is about, and which of its fields.
 
 use super::super::error::Fault;
-use super::super::schema::{Schema, UPDATED_AT, UPDATED_BY};
+use super::super::schema::Schema;
 use super::super::store::Store;
-use super::super::transaction::Transaction;
-use super::super::value::{Ref, Value};
-use super::super::write::By;
+use super::super::value::Ref;
 use super::form::Form;
 
 /// The row that `form` is about.
@@ -35,10 +33,4 @@ pub fn picture_field(schema: &Schema, target: Ref, is_filmstrip: bool) -> Result
     };
     let field = entity.field_index(name);
     field.ok_or_else(|| Fault::invalid(format!("{}.{name} doesn't exist.", entity.name)))
-}
-
-/// Notes who changed `target`, and when.
-pub fn touch(change: &mut Transaction<'_>, by: By<'_>, target: Ref) {
-    change.set(target, UPDATED_AT, Value::text(by.stamp));
-    change.set(target, UPDATED_BY, Value::Link(by.actor));
 }

@@ -2,21 +2,20 @@
 
 use super::super::schema::{CREATED_AT, CREATED_BY, Schema, UPDATED_AT, UPDATED_BY};
 use super::super::store::Store;
-use super::super::transaction::Transaction;
 use super::super::value::{Kind, Ref, Value};
-use super::super::write::By;
+use super::super::write::Writer;
 use super::form::Form;
 
 /// Links to the tags of `form`, in its order. Those that there are not yet come to be.
-pub fn tags(change: &mut Transaction<'_>, by: By<'_>, form: &Form) -> Vec<Ref> {
-    let Some(tag) = kind_and_name(change.store().schema()) else {
+pub fn tags(writer: &mut Writer<'_>, form: &Form) -> Vec<Ref> {
+    let Some(tag) = kind_and_name(writer.store().schema()) else {
         return Vec::new();
     };
     let names = form.get("tag_list").unwrap_or_default().split(',');
     let mut tags = Vec::new();
     for name in names.map(str::trim).filter(|name| !name.is_empty()) {
-        let known = named(change.store(), tag, name);
-        let at = known.unwrap_or_else(|| add(change, by, tag, name));
+        let known = named(writer.store(), tag, name);
+        let at = known.unwrap_or_else(|| add(writer, tag, name));
         if !tags.contains(&at) {
             tags.push(at);
         }
@@ -39,12 +38,13 @@ fn named(store: &Store, (kind, field): (Kind, usize), name: &str) -> Option<Ref>
         .map(|row| row.at)
 }
 
-fn add(change: &mut Transaction<'_>, by: By<'_>, (kind, field): (Kind, usize), name: &str) -> Ref {
-    let mut values = change.store().schema().entity(kind).blank();
+fn add(writer: &mut Writer<'_>, (kind, field): (Kind, usize), name: &str) -> Ref {
+    let by = writer.by();
+    let mut values = writer.store().schema().entity(kind).blank();
     values[field] = Value::text(name);
     values[CREATED_AT] = Value::text(by.stamp);
     values[UPDATED_AT] = Value::text(by.stamp);
     values[CREATED_BY] = Value::Link(by.actor);
     values[UPDATED_BY] = Value::Link(by.actor);
-    change.insert(kind, values)
+    writer.insert(kind, values, std::iter::once(field))
 }

@@ -14,45 +14,35 @@ mod schema;
 mod schema_change;
 mod search;
 
-use parking_lot::Mutex;
-
 pub use self::call::{Answer, Call};
 pub use self::facts::Facts;
 
-use self::follow::Follows;
-use self::people::Subscriptions;
-use self::schedule::WorkSchedule;
 use super::error::Fault;
 use super::query::Parser;
 use super::site::Site;
 
-/// What the site knows that is in no row.
-#[derive(Debug, Default)]
-pub struct Beside {
-    follows: Mutex<Follows>,
-    schedule: Mutex<WorkSchedule>,
-    subscriptions: Mutex<Subscriptions>,
-}
-
 /// Answers a call whose sender is known.
 pub fn answer(site: &Site, call: &Call<'_>) -> Result<Answer, Fault> {
     let result = match call.method {
-        "schema_field_create" => schema_change::create(&mut site.store.write(), call),
-        "schema_field_update" => schema_change::update(&mut site.store.write(), call),
-        "schema_field_delete" => schema_change::delete(&mut site.store.write(), call),
+        "schema_field_create" => site.transact(|change| schema_change::create(change, call)),
+        "schema_field_update" => site.transact(|change| schema_change::update(change, call)),
+        "schema_field_delete" => site.transact(|change| schema_change::delete(change, call)),
+        "follow" => site.transact(|change| follow::follow(change, call)),
+        "unfollow" => site.transact(|change| follow::unfollow(change, call)),
+        "work_schedule_update" => site.transact(|change| schedule::update(change, call)),
+        "user_subscriptions_create" => site.transact(|change| people::license(change, call)),
         "update_project_last_accessed_by_current_user" => {
-            let (stamp, mut store) = (site.clock.stamp(), site.store.write());
-            people::visit_project(&mut store, &site.base_url, &stamp, call)
+            let stamp = site.clock.stamp();
+            site.transact(|change| people::visit_project(change, &site.base_url, &stamp, call))
         }
-        _reads_rows => return look(site, call),
+        _reads_only => return look(site, call),
     }?;
     Ok(Answer::results(&result.to_string()))
 }
 
-/// Answers a call that leaves the rows as they are.
+/// Answers a call that leaves everything as it is.
 fn look(site: &Site, call: &Call<'_>) -> Result<Answer, Fault> {
     let store = &*site.store.read();
-    let beside = &site.beside;
     let facts = Facts {
         store,
         base_url: &site.base_url,
@@ -69,19 +59,15 @@ fn look(site: &Site, call: &Call<'_>) -> Result<Answer, Fault> {
         "schema_entity_read" => schema::entity_read(store, call),
         "schema_field_read" => schema::field_read(store, call),
         "query_display_name_cache" => search::answer(facts, &parser, call),
-        "follow" => beside.follows.lock().follow(store, call),
-        "unfollow" => beside.follows.lock().unfollow(store, call),
-        "followers" => beside.follows.lock().followers(facts, call),
-        "following" => beside.follows.lock().following(store, call),
+        "followers" => follow::followers(facts, call),
+        "following" => follow::following(store, call),
         "activity_stream" => activity::answer(facts, call),
         "note_thread_contents" => notes::answer(facts, call),
         "nav_expand" => navigate::expand(store, call),
         "nav_search" => navigate::search(store, call),
         "preferences_read" => preferences::read(call),
-        "work_schedule_read" => beside.schedule.lock().read(store, call),
-        "work_schedule_update" => beside.schedule.lock().update(facts, call),
-        "user_subscriptions_read" => Ok(beside.subscriptions.lock().read(store)),
-        "user_subscriptions_create" => beside.subscriptions.lock().create(store, call),
+        "work_schedule_read" => schedule::read(store, call),
+        "user_subscriptions_read" => Ok(people::licenses(store)),
         "export_page" => return pages::export(facts, call).map(Answer::Csv),
         other => Err(Fault::invalid(format!("API Unknown method '{other}'"))),
     }?;

@@ -1,79 +1,68 @@
 //! Licenses of people, and the projects they were last in.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value as Json, json};
 
 use super::{Call, Facts};
+use crate::sandbox::beside::Mark;
 use crate::sandbox::error::Fault;
 use crate::sandbox::store::Store;
+use crate::sandbox::transaction::Transaction;
 use crate::sandbox::value::{Kind, Ref};
 
 /// The license that people have until they are given another.
 const USUAL: &str = "Flow Production Tracking";
 
-/// Licenses that were given out, by the person's id.
-#[derive(Debug, Default)]
-pub struct Subscriptions(BTreeMap<u32, Json>);
+/// Answers `user_subscriptions_read`: everybody with their license.
+pub fn licenses(store: &Store) -> Json {
+    let Some(kind) = store.schema().kind("HumanUser") else {
+        return json!([]);
+    };
+    let people = store.rows(kind).iter().filter(|row| !row.retired);
+    let describe = |user: Ref| {
+        let given = store.mark(&Mark::License { user }).cloned();
+        json!({"humanUserId": user.id, "subscription": given.unwrap_or_else(|| json!(USUAL))})
+    };
+    people.map(|row| describe(row.at)).collect()
+}
 
-impl Subscriptions {
-    /// Answers `user_subscriptions_read`: everybody with their license.
-    pub fn read(&self, store: &Store) -> Json {
-        let Some(kind) = store.schema().kind("HumanUser") else {
-            return json!([]);
-        };
-        let people = store.rows(kind).iter().filter(|row| !row.retired);
-        let describe = |id: u32| {
-            let subscription = self.0.get(&id).cloned().unwrap_or_else(|| json!(USUAL));
-            json!({"humanUserId": id, "subscription": subscription})
-        };
-        people.map(|row| describe(row.at.id)).collect()
+/// Answers `user_subscriptions_create`: gives out licenses, or takes them away with null. All of them or none.
+pub fn license(change: &mut Transaction<'_>, call: &Call<'_>) -> Result<Json, Fault> {
+    let invalid = |item: &Json| call.invalid(format!("invalid 'users':\n{item}"));
+    let users = &call.argument["users"];
+    for item in users.as_array().ok_or_else(|| invalid(users))? {
+        let user = item["humanUserId"]
+            .as_u64()
+            .and_then(|id| person(change.store(), id));
+        let license = &item["subscription"];
+        let known = license.is_null() || license.is_string();
+        let user = user.filter(|_| known).ok_or_else(|| invalid(item))?;
+        change.mark(Mark::License { user }, Some(license.clone()));
     }
-
-    /// Answers `user_subscriptions_create`: gives out licenses, or takes them away with null. All of them or none.
-    pub fn create(&mut self, store: &Store, call: &Call<'_>) -> Result<Json, Fault> {
-        let invalid = |item: &Json| call.invalid(format!("invalid 'users':\n{item}"));
-        let users = &call.argument["users"];
-        let subscription = |user: &Json| {
-            let person = user["humanUserId"]
-                .as_u64()
-                .and_then(|id| person(store, id));
-            let subscription = &user["subscription"];
-            let known = subscription.is_null() || subscription.is_string();
-            let person = person.filter(|_| known).ok_or_else(|| invalid(user))?;
-            Ok((person.id, subscription.clone()))
-        };
-        let users = users.as_array().ok_or_else(|| invalid(users))?;
-        let given = users
-            .iter()
-            .map(subscription)
-            .collect::<Result<Vec<_>, Fault>>()?;
-        self.0.extend(given);
-        Ok(json!({"status": "success"}))
-    }
+    Ok(json!({"status": "success"}))
 }
 
 /// Answers `update_project_last_accessed_by_current_user` with the project, as the visitor sees it: by default whoever calls.
 pub fn visit_project(
-    store: &mut Store,
+    change: &mut Transaction<'_>,
     base_url: &str,
     stamp: &str,
     call: &Call<'_>,
 ) -> Result<Json, Fault> {
-    let project = row(store, call, "Project", "project_id")?;
+    let at = row(change.store(), call, "Project", "project_id")?;
     let visitor = if call.argument["user_id"].is_null() {
         call.caller
     } else {
-        row(store, call, "HumanUser", "user_id")?
+        row(change.store(), call, "HumanUser", "user_id")?
     };
-    store.visit(visitor, project, stamp);
+    change.mark(Mark::Visit { visitor, at }, Some(json!(stamp)));
+    let store = change.store();
     let facts = Facts {
         store,
         base_url,
         viewer: visitor,
     };
     let told = store
-        .live(project)
+        .live(at)
         .map(|row| facts.fields(row, &["name", "last_accessed_by_current_user"]));
     Ok(json!([told]))
 }

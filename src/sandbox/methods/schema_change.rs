@@ -9,11 +9,13 @@ use crate::sandbox::coerce;
 use crate::sandbox::error::Fault;
 use crate::sandbox::schema::{Choice, DataType, Family, Field, Origin, STATUSES, custom_name};
 use crate::sandbox::store::Store;
+use crate::sandbox::transaction::Transaction;
 use crate::sandbox::value::Kind;
 use crate::sandbox::write::kind;
 
 /// Answers `schema_field_create` with the name of the new field.
-pub fn create(store: &mut Store, call: &Call<'_>) -> Result<Json, Fault> {
+pub fn create(change: &mut Transaction<'_>, call: &Call<'_>) -> Result<Json, Fault> {
+    let store = change.store();
     let kind = kind(store.schema(), call.method, call.argument)?;
     let data_type = call.text("data_type").and_then(DataType::creatable);
     let data_type = data_type.ok_or_else(|| {
@@ -37,44 +39,44 @@ pub fn create(store: &mut Store, call: &Call<'_>) -> Result<Json, Fault> {
     if data_type == DataType::StatusList {
         field.choices = every_status();
     }
-    let change = Change {
+    let edit = Edit {
         store,
         kind,
         project: None,
     };
     for (property, value) in properties {
-        change
-            .apply(&mut field, property, value)
+        edit.apply(&mut field, property, value)
             .map_err(|message| call.invalid(message))?;
     }
     if data_type.family() == Family::Link && field.valid_types.is_empty() {
         return Err(call.invalid("missing property 'valid_types'"));
     }
-    store.add_field(kind, field);
+    change.add_field(kind, field);
     Ok(Json::from(name))
 }
 
 /// Answers `schema_field_update`.
-pub fn update(store: &mut Store, call: &Call<'_>) -> Result<Json, Fault> {
+pub fn update(change: &mut Transaction<'_>, call: &Call<'_>) -> Result<Json, Fault> {
+    let store = change.store();
     let kind = kind(store.schema(), call.method, call.argument)?;
     let at = schema::field(store.schema(), call, kind)?;
-    let change = Change {
+    let edit = Edit {
         store,
         kind,
         project: call.project(store)?,
     };
     let mut field = store.schema().field(kind, at).clone();
     for (property, value) in properties(call)? {
-        change
-            .apply(&mut field, property, value)
+        edit.apply(&mut field, property, value)
             .map_err(|message| call.invalid(message))?;
     }
-    store.replace_field(kind, at, field);
+    change.replace_field(kind, at, field);
     Ok(json!(true))
 }
 
 /// Answers `schema_field_delete`. The values stay in their rows, out of sight.
-pub fn delete(store: &mut Store, call: &Call<'_>) -> Result<Json, Fault> {
+pub fn delete(change: &mut Transaction<'_>, call: &Call<'_>) -> Result<Json, Fault> {
+    let store = change.store();
     let kind = kind(store.schema(), call.method, call.argument)?;
     let at = schema::field(store.schema(), call, kind)?;
     let mut field = store.schema().field(kind, at).clone();
@@ -86,7 +88,7 @@ pub fn delete(store: &mut Store, call: &Call<'_>) -> Result<Json, Fault> {
         )));
     }
     field.origin = Origin::Retired;
-    store.replace_field(kind, at, field);
+    change.replace_field(kind, at, field);
     Ok(json!(true))
 }
 
@@ -108,13 +110,13 @@ fn properties<'a>(call: &Call<'a>) -> Result<Vec<(&'a str, &'a Json)>, Fault> {
 }
 
 /// Where a field is changed.
-struct Change<'a> {
+struct Edit<'a> {
     store: &'a Store,
     kind: Kind,
     project: Option<u32>,
 }
 
-impl Change<'_> {
+impl Edit<'_> {
     /// Writes one property into `field`. The error says what is wrong.
     fn apply(&self, field: &mut Field, property: &str, value: &Json) -> Result<(), String> {
         let done = match (property, self.project) {

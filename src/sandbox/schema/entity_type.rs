@@ -187,6 +187,13 @@ impl Schema {
         entity.index();
     }
 
+    /// Takes the last field of a type away again.
+    pub fn pop_field(&mut self, kind: Kind) {
+        let entity = &mut self.types[kind.index()];
+        entity.fields.pop();
+        entity.index();
+    }
+
     /// Puts another definition in the place of a field's.
     pub fn replace_field(&mut self, kind: Kind, at: usize, field: Field) {
         let entity = &mut self.types[kind.index()];

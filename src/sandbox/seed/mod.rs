@@ -22,6 +22,7 @@ pub fn plant(store: &mut Store, seed: Seed, today: Date) {
         Seed::Empty => {}
         Seed::Small => projects::plant_small(&mut planter),
         Seed::Studio => projects::plant_studio(&mut planter),
+        Seed::Large => projects::plant_large(&mut planter),
     }
     history::plant(&mut planter, today);
     planter.finish();

@@ -40,6 +40,18 @@ const PEOPLE: usize = 48;
 /// How many of them the small site has.
 const FEW_PEOPLE: usize = 8;
 
+/// What the large site has besides the studio.
+const LARGE: [(&str, &str); 8] = [
+    ("Basalt", "BST"),
+    ("Nine Bridges", "NBR"),
+    ("The Salt Road", "TSR"),
+    ("Glass Harvest", "GLH"),
+    ("Under Slow Stars", "USS"),
+    ("Weathervane", "WTV"),
+    ("Long Shadow Season", "LSS"),
+    ("Ironwood", "IRW"),
+];
+
 const fn plan(
     name: &'static str,
     code: &'static str,
@@ -104,6 +116,20 @@ pub(super) fn plant_studio(planter: &mut Planter<'_>) {
     for plan in std::iter::once(&POLAR_NIGHT).chain(OTHERS) {
         plant_project(planter, plan, -age);
         age -= 24;
+    }
+}
+
+/// The studio, and more projects as large as its largest.
+pub(super) fn plant_large(planter: &mut Planter<'_>) {
+    plant_studio(planter);
+    for (name, code) in LARGE {
+        let plan = Plan {
+            name,
+            code,
+            description: "As large as Polar Night.",
+            ..POLAR_NIGHT
+        };
+        plant_project(planter, &plan, -400);
     }
 }
 

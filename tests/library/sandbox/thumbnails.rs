@@ -177,3 +177,60 @@ fn old_clients_ask_where_a_thumbnail_is() {
             .starts_with("0\n")
     );
 }
+
+/// The latest events on an entity, the last first: what they are, and what they say.
+fn events(line: &mut Line, (entity, id): (&str, u64), count: usize) -> Vec<(String, Json)> {
+    let link = json!({"type": entity, "id": id});
+    let argument = json!({
+        "type": "EventLogEntry",
+        "return_fields": ["event_type", "meta", "description"],
+        "filters": {"logical_operator": "and", "conditions": [{"path": "entity", "relation": "is", "values": [link]}]},
+        "sorts": [{"field_name": "id", "direction": "desc"}],
+        "paging": {"entities_per_page": count, "current_page": 1},
+    });
+    let found = line.call("read", &argument)["entities"].take();
+    let told = |event: &Json| {
+        (
+            event["event_type"].as_str().unwrap().to_owned(),
+            event["meta"].clone(),
+        )
+    };
+    found.as_array().unwrap().iter().map(told).collect()
+}
+
+#[test]
+fn an_uploaded_thumbnail_is_two_events_and_a_new_attachment() {
+    let sandbox = small();
+    let mut line = Line::open(&sandbox);
+    let id = line.upload(&thumbnail("Shot", 1));
+    let told = events(&mut line, ("Shot", 1), 2);
+    for ((event, meta), is_transient) in told.iter().zip([false, true]) {
+        assert_eq!(event, "Shotgun_Shot_Change");
+        assert_eq!(
+            (&meta["attribute_name"], &meta["is_transient"]),
+            (&json!("image"), &json!(is_transient))
+        );
+        assert_eq!(
+            (&meta["old_value"], &meta["new_value"]),
+            (&Json::Null, &json!(id))
+        );
+    }
+    let made = events(&mut line, ("Attachment", id), 10);
+    assert_eq!(made.last().unwrap().0, "Shotgun_Attachment_New");
+}
+
+#[test]
+fn an_uploaded_file_is_an_event_on_its_field() {
+    let sandbox = small();
+    let mut line = Line::open(&sandbox);
+    let movie = Form::about("Version", 1)
+        .field("field_name", "sg_uploaded_movie")
+        .file("file", "take.mov", b"a movie");
+    let id = line.upload(&movie);
+    let (event, meta) = events(&mut line, ("Version", 1), 1).remove(0);
+    assert_eq!(
+        (event.as_str(), &meta["attribute_name"]),
+        ("Shotgun_Version_Change", &json!("sg_uploaded_movie"))
+    );
+    assert_eq!(meta["new_value"]["id"], id);
+}

@@ -1,0 +1,297 @@
+//! A site in `SQLite`: the journal of its changes, and where it comes from at the next start.
+//!
+//! Each transaction of the site is one of `SQLite`, written ahead and synced before anyone is answered: a kill, and even a power
+//! cut, loses nothing that was. A file that is locked as long as the process lives keeps others out.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use rusqlite::{Connection, Transaction, params};
+use serde_json::Value as Json;
+
+use super::{codec, definition, invalid};
+use crate::sandbox::beside::Mark;
+use crate::sandbox::clock::Clock;
+use crate::sandbox::journal::{Changes, Journal};
+use crate::sandbox::schema::{Schema, Source};
+use crate::sandbox::store::{Row, Store};
+use crate::sandbox::value::{Kind, Ref, Value};
+
+/// The file that has it all, but for uploaded bytes.
+pub const FILE: &str = "site.sqlite3";
+const LOCK: &str = "lock";
+/// What this version writes.
+const FORMAT: i64 = 1;
+/// How many SQL statements are kept ready: all there are.
+const STATEMENTS: usize = 16;
+
+/// How long another program may hold the file.
+const BUSY_TIME: Duration = Duration::from_secs(5);
+
+const TABLES: &str = "
+CREATE TABLE rows (type TEXT NOT NULL, id INTEGER NOT NULL, retired INTEGER NOT NULL, fields TEXT NOT NULL,
+    PRIMARY KEY (type, id)) WITHOUT ROWID;
+CREATE TABLE fields (type TEXT NOT NULL, name TEXT NOT NULL, place INTEGER NOT NULL, definition TEXT NOT NULL,
+    PRIMARY KEY (type, name)) WITHOUT ROWID;
+CREATE TABLE marks (mark TEXT PRIMARY KEY, known TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE site (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+";
+
+/// A data folder that is open, and locked.
+#[derive(Debug)]
+pub struct Database {
+    connection: Mutex<Connection>,
+    folder: PathBuf,
+    is_new: bool,
+    // Unlocked when it is closed, be it by a kill.
+    _lock: File,
+}
+
+impl Database {
+    /// Opens the site in `folder`; both are made if they are not there. The errors: the folder is in use, it is a newer
+    /// version's, or there is something else in it.
+    pub fn open(folder: &Path) -> io::Result<Self> {
+        fs::create_dir_all(folder)?;
+        let lock = lock(folder)?;
+        let connection = connect(&folder.join(FILE)).map_err(|error| unreadable(folder, &error))?;
+        let format = format(&connection).map_err(|Broken(why)| unreadable(folder, &why))?;
+        if format > FORMAT {
+            return Err(io::Error::new(
+                io::ErrorKind::Unsupported,
+                format!(
+                    "the data folder '{}' is of a newer version of Callboard: its format is {format}, this version knows {FORMAT}",
+                    folder.display()
+                ),
+            ));
+        }
+        // Only one format so far: here is where older ones are brought up to date.
+        Ok(Self {
+            connection: Mutex::new(connection),
+            folder: folder.to_owned(),
+            is_new: format == 0,
+            _lock: lock,
+        })
+    }
+
+    /// Whether no site is in it yet.
+    pub fn is_new(&self) -> bool {
+        self.is_new
+    }
+
+    /// Writes a whole site into a new folder, in one transaction: until its end the folder stays new.
+    pub fn fill(&self, store: &Store, clock: Clock) -> io::Result<()> {
+        let mut changes = Changes::default();
+        let kinds = (0..).map(Kind).take(store.schema().types().len());
+        changes.rows = kinds
+            .flat_map(|kind| store.rows(kind).iter().map(|row| row.at))
+            .collect();
+        changes.fields = definition::changed(store.schema()).into_iter().collect();
+        changes.marks = store.marks().keys().cloned().collect();
+        let fill = |connection: &mut Connection| {
+            let transaction = connection.transaction()?;
+            transaction.execute_batch(TABLES)?;
+            write(&transaction, store, &changes)?;
+            transaction.execute(
+                "INSERT INTO site VALUES ('days_ahead', ?1)",
+                [clock.days_ahead()],
+            )?;
+            transaction.pragma_update(None, "user_version", FORMAT)?;
+            transaction.commit()?;
+            // All of it was written ahead: once more than there needs to be.
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+        };
+        let filled = fill(&mut self.connection.lock());
+        filled.map_err(|error| unreadable(&self.folder, &error))
+    }
+
+    /// Reads the site into an empty store, and gives back its clock.
+    pub fn load(&self, store: &mut Store) -> io::Result<Clock> {
+        let connection = self.connection.lock();
+        load_fields(&connection, store)
+            .and_then(|()| load_rows(&connection, store))
+            .and_then(|()| load_marks(&connection, store))
+            .and_then(|()| {
+                let days = "SELECT value FROM site WHERE key = 'days_ahead'";
+                Ok(connection.query_row(days, [], |row| row.get(0))?)
+            })
+            .map(Clock::ahead_by)
+            .map_err(|Broken(why)| unreadable(&self.folder, &why))
+    }
+}
+
+impl Journal for Database {
+    fn keep(&self, store: &Store, changes: &Changes) -> Result<(), String> {
+        let keep = |connection: &mut Connection| {
+            let transaction = connection.transaction()?;
+            write(&transaction, store, changes)?;
+            transaction.commit()
+        };
+        keep(&mut self.connection.lock()).map_err(|error: rusqlite::Error| error.to_string())
+    }
+}
+
+fn lock(folder: &Path) -> io::Result<File> {
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(folder.join(LOCK))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(io::Error::new(
+            io::ErrorKind::ResourceBusy,
+            format!(
+                "the data folder '{}' is in use by another sandbox",
+                folder.display()
+            ),
+        )),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+fn connect(file: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(file)?;
+    // Whoever looks on with another program may have to be waited for.
+    connection.busy_timeout(BUSY_TIME)?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    // Each commit is on the disk when it returns.
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(connection)
+}
+
+/// The format of what is in the file; 0 if there is nothing.
+fn format(connection: &Connection) -> Result<i64, Broken> {
+    let number = |query: &str| connection.query_row(query, [], |row| row.get::<_, i64>(0));
+    let format = number("PRAGMA user_version")?;
+    if format == 0 && number("SELECT count(*) FROM sqlite_schema")? > 0 {
+        return Err(Broken(format!("{FILE} is another program's")));
+    }
+    Ok(format)
+}
+
+fn unreadable(folder: &Path, why: &dyn std::fmt::Display) -> io::Error {
+    invalid(format!(
+        "there is no site to be read in the data folder '{}': {why}",
+        folder.display()
+    ))
+}
+
+fn write(transaction: &Transaction<'_>, store: &Store, changes: &Changes) -> rusqlite::Result<()> {
+    let schema = store.schema();
+    let mut row =
+        transaction.prepare_cached("INSERT OR REPLACE INTO rows VALUES (?1, ?2, ?3, ?4)")?;
+    for changed in changes.rows.iter().filter_map(|at| store.row(*at)) {
+        let (name, id) = (schema.entity(changed.at.kind).name, changed.at.id);
+        let fields = Json::Object(codec::fields(schema, changed)).to_string();
+        row.execute(params![name, id, changed.retired, fields])?;
+    }
+    let mut definitions =
+        transaction.prepare_cached("INSERT OR REPLACE INTO fields VALUES (?1, ?2, ?3, ?4)")?;
+    for (kind, at) in &changes.fields {
+        let field = schema.field(*kind, *at);
+        let definition = definition::to_json(schema, *kind, field).to_string();
+        // For their order only: a later version may have more fields before them.
+        let place = i64::try_from(*at).unwrap_or(i64::MAX);
+        definitions.execute(params![
+            schema.entity(*kind).name,
+            field.name,
+            place,
+            definition
+        ])?;
+    }
+    let mut known = transaction.prepare_cached("INSERT OR REPLACE INTO marks VALUES (?1, ?2)")?;
+    let mut forgotten = transaction.prepare_cached("DELETE FROM marks WHERE mark = ?1")?;
+    for mark in &changes.marks {
+        let key = mark.to_json(schema).to_string();
+        match store.mark(mark) {
+            Some(json) => known.execute(params![key, json.to_string()])?,
+            None => forgotten.execute([key])?,
+        };
+    }
+    Ok(())
+}
+
+/// Why a site cannot be read.
+struct Broken(String);
+
+impl From<rusqlite::Error> for Broken {
+    fn from(error: rusqlite::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+fn parse(text: &str) -> Result<Json, Broken> {
+    serde_json::from_str(text).map_err(|error| Broken(error.to_string()))
+}
+
+fn load_fields(connection: &Connection, store: &mut Store) -> Result<(), Broken> {
+    let mut query = connection.prepare("SELECT definition FROM fields ORDER BY type, place")?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let json = parse(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)?;
+        let (kind, at, field) = definition::from_json(store.schema(), &json).map_err(Broken)?;
+        match at {
+            Some(at) => store.replace_field(kind, at, field),
+            None => store.add_field(kind, field),
+        }
+    }
+    Ok(())
+}
+
+fn load_rows(connection: &Connection, store: &mut Store) -> Result<(), Broken> {
+    let schema = Arc::clone(store.schema());
+    let mut query =
+        connection.prepare("SELECT type, id, retired, fields FROM rows ORDER BY type, id")?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let name = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+        let kind = schema.kind(name);
+        let kind = kind.ok_or_else(|| Broken(format!("there is no type '{name}'")))?;
+        let at = Ref {
+            kind,
+            id: row.get(1)?,
+        };
+        let json = parse(row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?)?;
+        let row = Row {
+            at,
+            retired: row.get(2)?,
+            values: values(&schema, kind, &json)
+                .map_err(|why| Broken(format!("{name} {}: {why}", at.id)))?,
+        };
+        if store.next_id(kind) != at.id {
+            return Err(Broken(format!("a {name} before {} is missing", at.id)));
+        }
+        store.push(kind, row.values);
+        store.set_retired(at, row.retired);
+    }
+    Ok(())
+}
+
+fn values(schema: &Schema, kind: Kind, json: &Json) -> Result<Vec<Value>, String> {
+    let fields = schema.entity(kind).fields.iter();
+    fields
+        .map(|field| match json.get(&field.name) {
+            Some(json) if field.source == Source::Row => codec::from_json(schema, field, json)
+                .map_err(|expected| format!("{} is not {expected}", field.name)),
+            _nothing => Ok(field.data_type.empty()),
+        })
+        .collect()
+}
+
+fn load_marks(connection: &Connection, store: &mut Store) -> Result<(), Broken> {
+    let mut query = connection.prepare("SELECT mark, known FROM marks")?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let key: String = row.get(0)?;
+        let mark = Mark::from_json(store.schema(), &parse(&key)?);
+        let mark = mark.ok_or_else(|| Broken(format!("nobody knows what this is: {key}")))?;
+        let known: String = row.get(1)?;
+        store.set_mark(mark, Some(parse(&known)?));
+    }
+    Ok(())
+}
