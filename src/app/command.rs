@@ -8,6 +8,7 @@ use super::kind::Kind;
 use super::state::{DetailTab, Page};
 use crate::compare::{Side, Workload};
 use crate::offload::Origin;
+use crate::sandbox::Preset;
 use crate::shotgun::{CallId, EntityId, EntityRef};
 
 /// Something to do. Panels push it; `update` carries it out at the end of the frame.
@@ -27,6 +28,8 @@ pub enum Command {
     Connect(Target),
     /// Give up the connection attempt.
     CancelConnect,
+    /// Put the sandbox through an incident; with none, it behaves well.
+    Rehearse(Option<Preset>),
     /// Put a notice away.
     DismissNotice,
     /// Something in Browse.

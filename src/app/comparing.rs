@@ -351,6 +351,22 @@ impl Compare {
         }
     }
 
+    /// The plan that the sandbox goes by while no run is on its way.
+    pub(super) fn own_plan(&self, session: &Session) -> Option<FaultPlan> {
+        // The lock on a plan is never held for longer than it takes to look at one: a frame may take it.
+        let faults = session.faults()?;
+        Some(self.plan_before.clone().unwrap_or_else(|| faults.plan()))
+    }
+
+    /// The sandbox goes by `plan` from now on, or from the end of the run that is on its way.
+    pub(super) fn set_own_plan(&mut self, session: &Session, plan: FaultPlan) {
+        match (&mut self.plan_before, session.faults()) {
+            (Some(before), _) => *before = plan,
+            (None, Some(faults)) => faults.set(plan),
+            (None, None) => {}
+        }
+    }
+
     /// The verdict, once both sides have made the same calls under the same circumstances.
     pub fn verdict(&self) -> Option<Verdict> {
         let (sync, offloaded) = (self.sync.as_ref()?, self.offloaded.as_ref()?);

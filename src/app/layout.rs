@@ -1,7 +1,7 @@
 //! Where panels sit.
 //!
 //! ```text
-//! ┌ top bar: site · project · pages                                   in flight · theme ┐
+//! ┌ top bar: site · project · pages · incident                        in flight · theme ┐
 //! ├─────────────────────────────────────────────────────────────────────────────────────┤
 //! │ the page: Browse, Calls or Compare                                                  │
 //! ├─────────────────────────────────────────────────────────────────────────────────────┤

@@ -11,6 +11,7 @@ pub mod connect;
 pub mod details;
 pub mod dialogs;
 mod fonts;
+pub mod incident;
 pub mod kind;
 mod layout;
 pub mod listing;

@@ -73,7 +73,7 @@ impl Session {
 
     /// What the site is called in the window.
     pub fn name(&self) -> String {
-        if self.sandbox.is_some() {
+        if self.is_sandbox() {
             "Sandbox".to_owned()
         } else {
             self.client.site().host().to_owned()
@@ -83,6 +83,11 @@ impl Session {
     /// The address of an entity's page in the web application.
     pub fn page_url(&self, entity: &EntityRef) -> String {
         self.client.site().page_url(&entity.entity_type, entity.id)
+    }
+
+    /// Whether this is the sandbox.
+    pub fn is_sandbox(&self) -> bool {
+        self.sandbox.is_some()
     }
 
     /// The sandbox's troubles, if this is a sandbox.

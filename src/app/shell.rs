@@ -10,6 +10,7 @@ use super::command::{Command, Commands};
 use super::comparing::Compare;
 use super::connect::{Connector, Target};
 use super::fonts::SystemFonts;
+use super::incident::Incident;
 use super::layout::Layout;
 use super::settings::Settings;
 use super::state::{AppState, Browse, Calls, Dialog, Notice};
@@ -86,6 +87,7 @@ impl Shell {
                 inspected: None,
             },
             compare: Compare::default(),
+            incident: None,
             thumbnails: Thumbnails::default(),
             notice: notice.map(|text| Notice::bad(text, now)),
             now,
@@ -122,6 +124,7 @@ impl Shell {
             browse,
             calls,
             compare,
+            incident,
             thumbnails,
             ..
         } = &mut self.state;
@@ -130,6 +133,8 @@ impl Shell {
             browse.poll(session);
             thumbnails.poll(ctx, session);
             compare.frame(ctx, session, self.last_frame);
+            let plan = compare.own_plan(session);
+            *incident = plan.as_ref().and_then(Incident::of);
         }
     }
 

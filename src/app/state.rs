@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::comparing::Compare;
 use super::connect::{ConnectError, Target};
 use super::details::Details;
+use super::incident::Incident;
 use super::kind::Kind;
 use super::listing::Listing;
 use super::session::Session;
@@ -85,6 +86,8 @@ pub struct AppState {
     pub calls: Calls,
     /// What the Compare page shows.
     pub compare: Compare,
+    /// What the sandbox is put through, comparisons aside; as its plan was when this frame began.
+    pub incident: Option<Incident>,
     /// Pictures of rows.
     pub thumbnails: Thumbnails,
     /// The dialog on top.

@@ -8,6 +8,7 @@ use super::listing::Sort;
 use super::session::Session;
 use super::state::{AppState, Browse, Dialog, Notice};
 use crate::offload::Origin;
+use crate::sandbox::Preset;
 use crate::shotgun::EntityRef;
 
 /// Carries out one command.
@@ -29,6 +30,12 @@ pub(super) fn apply(
         Command::CloseDialog => state.dialog = None,
         Command::Connect(target) => connect(connector, state, target, origin),
         Command::CancelConnect => state.session.cancel(),
+        Command::Rehearse(preset) => {
+            if let Some(session) = state.session.value() {
+                let plan = preset.map(Preset::plan).unwrap_or_default();
+                state.compare.set_own_plan(session, plan);
+            }
+        }
         Command::DismissNotice => state.notice = None,
         Command::Calls(command) => calls(state, command),
         Command::Browse(command) => {

@@ -359,7 +359,7 @@ fn pictures_of_browse() {
 }
 
 /// A picture without what tells the time: times of calls, and when rows were fresh.
-fn take(window: &mut Window, results: &mut SnapshotResults, name: &str) {
+pub fn take(window: &mut Window, results: &mut SnapshotResults, name: &str) {
     window.apply(CallsCommand::Clear);
     window.harness.run();
     if !harness::can_draw() {

@@ -7,6 +7,7 @@ mod calls;
 mod compare;
 mod gallery;
 mod harness;
+mod incidents;
 mod mistakes;
 mod widgets;
 mod window;

@@ -18,6 +18,7 @@ mod entity_cells;
 pub mod entity_table;
 pub mod failure;
 pub mod feel_it;
+mod incident;
 pub mod notice;
 pub mod picture;
 pub mod side_bar;

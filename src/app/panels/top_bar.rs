@@ -4,6 +4,7 @@ use egui::{Popup, PopupCloseBehavior, ScrollArea, Theme, Ui};
 
 use crate::app::command::{BrowseCommand, Command, Commands};
 use crate::app::connect::Target;
+use crate::app::session::Session;
 use crate::app::state::{AppState, Page};
 use crate::calls::Percentiles;
 use crate::shotgun::Rows;
@@ -13,6 +14,8 @@ use crate::ui::field::Field;
 use crate::ui::icons::Icon;
 use crate::ui::tokens::Palette;
 use crate::ui::{badge, card, format, menu, text, tokens};
+
+use super::incident;
 
 /// Calls that the p95 in the corner looks at.
 const RECENT_CALLS: usize = 200;
@@ -42,6 +45,9 @@ impl TopBar {
                 theme_ui(ui, out);
                 ui.add_space(tokens::GRID);
                 health_ui(ui, state);
+                if let Some(incident) = state.incident {
+                    incident::bar_ui(ui, incident, state, out);
+                }
             });
         });
     }
@@ -140,6 +146,9 @@ fn site_ui(ui: &mut Ui, state: &AppState, out: &mut Commands) {
         }
         if menu::entry(ui, Some(Icon::Key), "Connect to a site…", "").clicked() {
             out.push(Command::OpenConnect);
+        }
+        if session.is_some_and(Session::is_sandbox) {
+            incident::choices_ui(ui, state, out);
         }
     });
 }
