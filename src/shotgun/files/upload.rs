@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use crate::shotgun::check;
+use crate::shotgun::change::check;
 use crate::shotgun::entity::{EntityId, EntityType, FieldName};
 use crate::shotgun::filter::Filter;
 use crate::shotgun::find::{Find, Order};
