@@ -55,6 +55,9 @@ pub fn answer(server: &Server, connection: u64, request: &Request) -> Outcome {
         started: Instant::now(),
         line,
     };
+    if let Some(why) = control::stranger(&server.url(), request) {
+        return visit.plain(Response::text(403, &format!("Refused: {why}\n")));
+    }
     let is_get = matches!(request.method.as_str(), "GET" | "HEAD");
     match request.path.as_str() {
         RPC if request.method == "POST" => visit.rpc(request.body.in_memory().unwrap_or_default()),
