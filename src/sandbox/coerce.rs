@@ -206,7 +206,12 @@ fn mismatch(field: &Field, value: &Json) -> String {
         Json::Array(_) => "Array",
         Json::Object(_) => "Hash",
     };
-    format!("expected [{expected}, NilClass] data type(s) but got: [{got}] {value}")
+    let shown = match field.data_type {
+        // Nobody reads a password, not even one that is none.
+        DataType::Password => String::new(),
+        _other => format!(" {value}"),
+    };
+    format!("expected [{expected}, NilClass] data type(s) but got: [{got}]{shown}")
 }
 
 #[cfg(test)]

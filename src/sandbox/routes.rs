@@ -12,7 +12,7 @@ use super::files::{self, PENDING};
 use super::http::{Intake, Outcome, Pace, Request, Response};
 use super::json;
 use super::log::RequestLine;
-use super::methods::Answer;
+use super::methods::{self, Answer};
 use super::server::Server;
 use super::thumbnails;
 
@@ -151,7 +151,7 @@ impl Visit<'_> {
         call: &Call<'_>,
         work: impl FnOnce(&Server) -> (Response, Option<String>),
     ) -> Outcome {
-        self.server.log.arrived(call.method);
+        self.server.log.arrived(counted(call.method));
         let verdict = self.server.faults.verdict(call);
         self.line.waited = verdict.wait;
         if !verdict.wait.is_zero() && !self.server.faults.wait(verdict.wait) {
@@ -242,12 +242,20 @@ impl Visit<'_> {
     fn unanswered(mut self) -> Duration {
         let took = self.started.elapsed();
         self.line.took = took;
+        let line = self.line.tidied();
         if let Some(hook) = &self.server.hook {
-            hook(&self.line);
+            hook(&line);
         }
-        self.server.log.push(self.line);
+        self.server.log.push(line);
         took
     }
+}
+
+/// The name that calls of `method` are counted under: its own if there is such a method, or else that of all others.
+fn counted(method: &str) -> &'static str {
+    let known = methods::NAMES.iter().chain(&files::METHODS);
+    let known = known.chain(&[THUMBNAIL]).find(|known| **known == method);
+    known.copied().unwrap_or("other")
 }
 
 /// What a misbehaving site sends without looking at the request.

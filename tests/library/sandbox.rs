@@ -16,6 +16,7 @@ mod form;
 mod logins;
 mod misbehaviors;
 mod queries;
+mod request_log;
 mod stopping;
 mod studio;
 mod thumbnails;

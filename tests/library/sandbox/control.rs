@@ -109,13 +109,15 @@ fn the_requests_are_told_without_secrets_and_without_those_who_look() {
     info(&mut line);
     let auth = json!({"script_name": "robot", "script_key": "sesame"});
     line.call_as(&auth, "schema_entity_read", &json!({}));
+    let script = json!({"type": "HumanUser", "fields": {"password_proxy": "sesame"}});
+    line.call_as(&auth, "create", &script);
     ask(&sandbox, "GET /callboard/health", "");
     ask(&sandbox, "DELETE /callboard/faults", "");
     let (status, told) = ask(&sandbox, "GET /callboard/requests", "");
     assert_eq!(status, 200);
     let requests = told["requests"].as_array().unwrap();
     let methods: Vec<_> = requests.iter().map(|request| &request["method"]).collect();
-    assert_eq!(methods, ["info", "schema_entity_read", "control"]);
+    assert_eq!(methods, ["info", "schema_entity_read", "create", "control"]);
     assert_eq!(requests[0]["fault"], "status 503");
     assert!(
         requests
