@@ -9,6 +9,7 @@
 mod bad_forms;
 mod connections;
 mod control;
+mod cycles;
 mod direct_uploads;
 mod downloads;
 mod faults;
