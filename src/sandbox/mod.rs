@@ -54,6 +54,7 @@ mod thumbnails;
 mod tls;
 mod transaction;
 mod tree;
+mod unique;
 mod value;
 mod write;
 

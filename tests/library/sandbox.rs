@@ -18,6 +18,7 @@ mod logins;
 mod misbehaviors;
 mod queries;
 mod request_log;
+mod requirements;
 mod stopping;
 mod studio;
 mod thumbnails;
