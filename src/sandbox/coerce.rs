@@ -15,6 +15,10 @@ use super::value::{Ref, Value};
 
 /// The first year that a date can be in.
 const FIRST_YEAR: i16 = 1970;
+/// The largest number with a fraction, and how many decimals are kept of it.
+const FLOATS: (f64, i32) = (999_999_999.999_999, 6);
+/// The largest sum of money, and how many decimals are kept of it.
+const SUMS: (f64, i32) = (9_999_999_999_999.99, 2);
 
 /// What `field` stores for `value`. The error says what is wrong, to follow the field's name.
 pub fn value(store: &Store, field: &Field, value: &Json) -> Result<Value, String> {
@@ -30,11 +34,14 @@ pub fn value(store: &Store, field: &Field, value: &Json) -> Result<Value, String
         DataType::Number | DataType::Percent | DataType::Timecode => {
             whole(value).map(Value::Number)
         }
-        DataType::Duration => number(value).map(|minutes| Value::Number(minutes.trunc() as i64)),
-        DataType::Float | DataType::Currency => value.as_f64().map(Value::Float),
+        DataType::Duration => number(value).and_then(minutes).map(Value::Number),
+        DataType::Float => decimal(value, FLOATS).map(Value::Float),
+        DataType::Currency => decimal(value, SUMS).map(Value::Float),
         DataType::Checkbox => value.as_bool().map(Value::Flag),
         DataType::Date => date(value).map(|date| Value::text(date.to_string())),
-        DataType::DateTime => moment(value).map(|moment| Value::text(stamp(moment))),
+        DataType::DateTime => moment(value)
+            .filter(|moment| Offset::UTC.to_datetime(*moment).year() >= FIRST_YEAR)
+            .map(|moment| Value::text(stamp(moment))),
         DataType::List | DataType::StatusList => return choice(field, value),
         DataType::Color | DataType::EntityType | DataType::Uuid => value.as_str().map(Value::text),
         DataType::Password => value.as_str().map(secret),
@@ -92,6 +99,20 @@ fn whole(value: &Json) -> Option<i64> {
         .as_i64()
         .or_else(|| value.as_str()?.trim().parse().ok())?;
     i32::try_from(whole).ok().map(i64::from)
+}
+
+/// Whole minutes that fit in 32 bits; what is less than one is cut off.
+fn minutes(number: f64) -> Option<i64> {
+    let whole = number.trunc();
+    let fits = (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&whole);
+    fits.then_some(whole as i64)
+}
+
+/// A number that is not beyond `largest` in either direction, rounded to so many decimals.
+fn decimal(value: &Json, (largest, decimals): (f64, i32)) -> Option<f64> {
+    let number = value.as_f64().filter(|number| number.abs() <= largest)?;
+    let scale = 10_f64.powi(decimals);
+    Some((number * scale).round() / scale)
 }
 
 fn text_or_null(text: &str) -> Value {
@@ -206,7 +227,13 @@ fn mismatch(field: &Field, value: &Json) -> String {
         Json::Array(_) => "Array",
         Json::Object(_) => "Hash",
     };
-    format!("expected [{expected}, NilClass] data type(s) but got: [{got}] {value}")
+    // Nobody reads a password, not even one that is none.
+    let shown = if field.data_type == DataType::Password {
+        String::new()
+    } else {
+        format!(" {value}")
+    };
+    format!("expected [{expected}, NilClass] data type(s) but got: [{got}]{shown}")
 }
 
 #[cfg(test)]
@@ -242,6 +269,68 @@ mod tests {
             stored("Task", "est_in_mins", &json!(90.7)),
             Ok(Value::Number(90))
         );
+    }
+
+    #[test]
+    fn durations_fit_in_thirty_two_bits_and_are_numbers() {
+        let stored = |value: Json| stored("Task", "est_in_mins", &value);
+        assert_eq!(stored(json!(i32::MAX)), Ok(Value::Number(i32::MAX.into())));
+        assert_eq!(stored(json!(-90.7)), Ok(Value::Number(-90)));
+        for beyond in [
+            json!(1_i64 << 31),
+            json!(1e300),
+            json!("NaN"),
+            json!("-inf"),
+        ] {
+            assert!(stored(beyond.clone()).is_err(), "{beyond}");
+        }
+    }
+
+    #[test]
+    fn fractions_are_rounded_and_refused_when_too_large() {
+        let store = Store::new(Schema::studio());
+        let stored = |data_type, number: f64| {
+            value(
+                &store,
+                &Field::custom("sg_a", "A", data_type),
+                &json!(number),
+            )
+        };
+        let float = |number| stored(DataType::Float, number);
+        let currency = |number| stored(DataType::Currency, number);
+        assert_eq!(float(0.123_456_7), Ok(Value::Float(0.123_457)));
+        assert_eq!(
+            float(-999_999_999.999_999),
+            Ok(Value::Float(-999_999_999.999_999))
+        );
+        assert!(float(1e9).is_err() && float(-1e9).is_err());
+        assert_eq!(currency(1e9 + 0.126), Ok(Value::Float(1_000_000_000.13)));
+        assert_eq!(
+            currency(9_999_999_999_999.99),
+            Ok(Value::Float(9_999_999_999_999.99))
+        );
+        assert!(currency(1e13).is_err());
+    }
+
+    #[test]
+    fn moments_are_in_years_of_four_digits_since_1970() {
+        let stored = |text| stored("Playlist", "sg_date_and_time", &json!(text));
+        assert_eq!(
+            stored("1970-01-01T00:00:00Z"),
+            Ok(Value::text("1970-01-01T00:00:00Z"))
+        );
+        assert_eq!(
+            stored("9999-12-30T00:00:00Z"),
+            Ok(Value::text("9999-12-30T00:00:00Z"))
+        );
+        for beyond in [
+            "1969-12-31T23:59:59Z",
+            "1970-01-01T00:00:00+01:00",
+            "-000044-03-15T00:00:00Z",
+            "+010000-01-01T00:00:00Z",
+        ] {
+            assert!(stored(beyond).is_err(), "{beyond}");
+        }
     }
 
     #[test]

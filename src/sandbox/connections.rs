@@ -1,6 +1,7 @@
 //! Which connections are open, so that they can be counted, capped and shut.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,6 +10,10 @@ use parking_lot::{Condvar, Mutex};
 
 /// How long a connection that has to go may take to end its thread.
 const LEAVE_TIME: Duration = Duration::from_secs(1);
+/// So many connections beyond the most are let in, too, for those who want to end whatever holds all others up.
+const RESERVED: usize = 2;
+/// How long a look at whether a peer is still there may take.
+const GLANCE: Duration = Duration::from_millis(1);
 
 /// The open connections of one server.
 #[derive(Debug)]
@@ -23,6 +28,8 @@ struct Open {
     count: u64,
     // Threads that still hold a connection, also one that is no longer listed.
     threads: usize,
+    // Those of them that are beyond the most.
+    reserved: usize,
     sockets: BTreeMap<u64, Socket>,
     closed: bool,
 }
@@ -38,6 +45,8 @@ struct Socket {
 pub struct Ticket {
     /// Which connection, counted from 1.
     pub number: u64,
+    /// Whether it is beyond the most: such a place is for the control endpoint only.
+    pub is_reserved: bool,
     connections: Arc<Connections>,
 }
 
@@ -52,15 +61,19 @@ impl Connections {
     }
 
     /// Lists a connection. If there is no room, the one that has been idle longest has to go, and its thread is waited
-    /// for: each connection has one, and it is threads that cost. If none is idle, or everything is closed, there is no
-    /// ticket.
+    /// for: each connection has one, and it is threads that cost. If none is idle, there are two reserved places. If these
+    /// are taken, or everything is closed, there is no ticket.
     pub fn admit(self: &Arc<Self>, stream: &Arc<TcpStream>) -> Option<Ticket> {
         let mut open = self.open.lock();
-        if open.closed || (open.sockets.len() >= self.most && !open.evict()) {
+        if open.sockets.len() >= self.most {
+            open.evict();
+        }
+        let is_reserved = open.sockets.len() >= self.most;
+        if open.closed || open.sockets.len() >= self.most + RESERVED {
             return None;
         }
         let deadline = Instant::now() + LEAVE_TIME;
-        while open.threads >= self.most && !open.closed {
+        while open.threads >= self.threads_before(is_reserved, &open) && !open.closed {
             if self.left.wait_until(&mut open, deadline).timed_out() {
                 return None;
             }
@@ -70,6 +83,7 @@ impl Connections {
         }
         open.count += 1;
         open.threads += 1;
+        open.reserved += usize::from(is_reserved);
         let number = open.count;
         open.sockets.insert(
             number,
@@ -80,8 +94,15 @@ impl Connections {
         );
         Some(Ticket {
             number,
+            is_reserved,
             connections: Arc::clone(self),
         })
+    }
+
+    /// How many threads there may be before there is one more.
+    fn threads_before(&self, is_reserved: bool, open: &Open) -> usize {
+        let beyond = if is_reserved { RESERVED } else { open.reserved };
+        self.most + beyond
     }
 
     /// How many there are.
@@ -121,18 +142,17 @@ impl Connections {
 }
 
 impl Open {
-    fn evict(&mut self) -> bool {
+    fn evict(&mut self) {
         let idle = self
             .sockets
             .iter()
             .filter_map(|(number, socket)| Some((socket.idle_since?, *number)));
         let Some((_, longest)) = idle.min() else {
-            return false;
+            return;
         };
         if let Some(socket) = self.sockets.remove(&longest) {
             socket.stream.shutdown(Shutdown::Both).ok();
         }
-        true
     }
 }
 
@@ -154,6 +174,26 @@ impl Ticket {
         let open = self.connections.open.lock();
         open.sockets.contains_key(&self.number)
     }
+
+    /// Whether the peer has hung up. As long as something of it is unread there is no telling.
+    pub fn peer_is_gone(&self) -> bool {
+        let stream = {
+            let open = self.connections.open.lock();
+            let socket = open.sockets.get(&self.number);
+            let Some(socket) = socket else { return true };
+            Arc::clone(&socket.stream)
+        };
+        // Whoever reads next says anew how long that may take.
+        stream.set_read_timeout(Some(GLANCE)).ok();
+        match stream.peek(&mut [0]) {
+            Ok(unread) => unread == 0,
+            // What a time-out is called depends on the platform.
+            Err(error) => !matches!(
+                error.kind(),
+                ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted
+            ),
+        }
+    }
 }
 
 impl Drop for Ticket {
@@ -161,6 +201,7 @@ impl Drop for Ticket {
         let mut open = self.connections.open.lock();
         open.sockets.remove(&self.number);
         open.threads -= 1;
+        open.reserved -= usize::from(self.is_reserved);
         self.connections.left.notify_all();
     }
 }

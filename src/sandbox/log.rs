@@ -7,8 +7,10 @@ use parking_lot::Mutex;
 
 /// Older requests than these many are forgotten.
 const MOST_LINES: usize = 4096;
-/// Methods beyond these many are counted together: the names come from outside.
-const MOST_METHODS: usize = 256;
+/// How many characters are kept of a method's name and of a subject: both come from outside.
+const LONGEST_NAME: usize = 64;
+/// How many characters are kept of a fault: it may repeat what came from outside.
+const LONGEST_FAULT: usize = 500;
 
 /// One request and how it was answered.
 #[derive(Clone, Debug)]
@@ -45,23 +47,40 @@ pub struct RequestLog {
 #[derive(Debug, Default)]
 struct Inner {
     lines: VecDeque<RequestLine>,
-    counts: BTreeMap<String, usize>,
+    counts: BTreeMap<&'static str, usize>,
+}
+
+impl RequestLine {
+    /// The line as it may be kept and shown: short, and without anything that a terminal would obey.
+    pub(super) fn tidied(self) -> Self {
+        Self {
+            method: tidy(&self.method, LONGEST_NAME),
+            subject: tidy(&self.subject, LONGEST_NAME),
+            // What follows the first line is the argument that the fault is about, as it was sent: secrets may be in it.
+            fault: self.fault.map(|fault| {
+                let first = fault.lines().next().unwrap_or_default();
+                tidy(first, LONGEST_FAULT)
+            }),
+            ..self
+        }
+    }
+}
+
+fn tidy(text: &str, most: usize) -> String {
+    let shown = |character: char| {
+        if character.is_control() {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            character
+        }
+    };
+    text.chars().take(most).map(shown).collect()
 }
 
 impl RequestLog {
-    /// Counts a request, before anything is done about it.
-    pub fn arrived(&self, method: &str) {
-        let counts = &mut self.inner.lock().counts;
-        if let Some(count) = counts.get_mut(method) {
-            *count += 1;
-        } else {
-            let name = if counts.len() < MOST_METHODS {
-                method
-            } else {
-                "other"
-            };
-            *counts.entry(name.to_owned()).or_default() += 1;
-        }
+    /// Counts a request, before anything is done about it. The name is one of ours, never one that was sent.
+    pub fn arrived(&self, method: &'static str) {
+        *self.inner.lock().counts.entry(method).or_default() += 1;
     }
 
     /// Keeps the line of a request whose answer is ready.

@@ -57,6 +57,7 @@ mod thumbnails;
 mod tls;
 mod transaction;
 mod tree;
+mod unique;
 mod value;
 mod write;
 

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::Value as Json;
 
+use super::connections::Ticket;
 use super::control;
 use super::error::Fault;
 use super::faults::{Call, Misbehavior, THUMBNAIL, Verdict, whole_seconds};
@@ -12,17 +13,20 @@ use super::files::{self, PENDING};
 use super::http::{Intake, Outcome, Pace, Request, Response};
 use super::json;
 use super::log::RequestLine;
-use super::methods::Answer;
+use super::methods::{self, Answer};
 use super::server::Server;
 use super::thumbnails;
 
 /// Where every RPC goes.
 const RPC: &str = "/api3/json";
 const NOTHING: &Json = &Json::Null;
+/// How often a call that waits looks whether its peer is still there.
+const GLANCE_EVERY: Duration = Duration::from_millis(100);
 
 /// A request on its way to an answer.
 struct Visit<'a> {
     server: &'a Server,
+    ticket: &'a Ticket,
     started: Instant,
     line: RequestLine,
 }
@@ -37,12 +41,12 @@ pub fn intake(request: &Request) -> Intake {
 }
 
 /// Answers a request.
-pub fn answer(server: &Server, connection: u64, request: &Request) -> Outcome {
+pub fn answer(server: &Server, ticket: &Ticket, request: &Request) -> Outcome {
     let line = RequestLine {
         at: SystemTime::now(),
         method: "http".to_owned(),
         subject: format!("{} {}", request.method, files::loggable(&request.path)),
-        connection,
+        connection: ticket.number,
         status: 0,
         fault: None,
         bytes_in: request.body.len() as usize,
@@ -52,9 +56,13 @@ pub fn answer(server: &Server, connection: u64, request: &Request) -> Outcome {
     };
     let visit = Visit {
         server,
+        ticket,
         started: Instant::now(),
         line,
     };
+    if let Some(why) = control::stranger(&server.url(), request) {
+        return visit.plain(Response::text(403, &format!("Refused: {why}\n")));
+    }
     let is_get = matches!(request.method.as_str(), "GET" | "HEAD");
     match request.path.as_str() {
         RPC if request.method == "POST" => visit.rpc(request.body.in_memory().unwrap_or_default()),
@@ -148,12 +156,12 @@ impl Visit<'_> {
         call: &Call<'_>,
         work: impl FnOnce(&Server) -> (Response, Option<String>),
     ) -> Outcome {
-        self.server.log.arrived(call.method);
+        self.server.log.arrived(counted(call.method));
         let verdict = self.server.faults.verdict(call);
-        self.line.waited = verdict.wait;
-        if !verdict.wait.is_zero() && !self.server.faults.wait(verdict.wait) {
+        let Some(waited) = self.wait(verdict.wait) else {
             return Outcome::Close;
-        }
+        };
+        self.line.waited = waited;
         self.line.fault = verdict
             .misbehavior
             .map(|misbehavior| misbehavior.to_string());
@@ -176,6 +184,23 @@ impl Visit<'_> {
         let (response, fault) = work(self.server);
         self.line.fault = self.line.fault.or(fault);
         self.ending(response, verdict)
+    }
+
+    /// Waits, and says how long: that is shorter if the peer hangs up. Sites do not know of that and carry the call out all
+    /// the same, but here nobody else has to wait for its place. Nothing if the site stopped meanwhile.
+    fn wait(&self, time: Duration) -> Option<Duration> {
+        let started = Instant::now();
+        let mut left = time;
+        while !left.is_zero() {
+            if !self.server.faults.wait(left.min(GLANCE_EVERY)) {
+                return None;
+            }
+            left = time.saturating_sub(started.elapsed());
+            if !left.is_zero() && self.ticket.peer_is_gone() {
+                return Some(started.elapsed());
+            }
+        }
+        Some(time)
     }
 
     /// How the answer to a call that was carried out goes out, if it does.
@@ -239,12 +264,20 @@ impl Visit<'_> {
     fn unanswered(mut self) -> Duration {
         let took = self.started.elapsed();
         self.line.took = took;
+        let line = self.line.tidied();
         if let Some(hook) = &self.server.hook {
-            hook(&self.line);
+            hook(&line);
         }
-        self.server.log.push(self.line);
+        self.server.log.push(line);
         took
     }
+}
+
+/// The name that calls of `method` are counted under: its own if there is such a method, or else that of all others.
+fn counted(method: &str) -> &'static str {
+    let known = methods::NAMES.iter().chain(&files::METHODS);
+    let known = known.chain(&[THUMBNAIL]).find(|known| **known == method);
+    known.copied().unwrap_or("other")
 }
 
 /// What a misbehaving site sends without looking at the request.

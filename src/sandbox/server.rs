@@ -259,6 +259,10 @@ fn serve(server: &Server, stream: Stream, ticket: &Ticket) {
         {
             return hang(server, ticket, &mut connection, edition);
         }
+        // The places beyond the most are for whoever can make room.
+        if ticket.is_reserved && !connection.asks_for(control::PATH) {
+            return;
+        }
         // From its first byte on a request is safe from having to make room.
         if !ticket.set_idle(false) {
             return;
@@ -266,7 +270,7 @@ fn serve(server: &Server, stream: Stream, ticket: &Ticket) {
         let Some(request) = connection.read_request(routes::intake) else {
             return;
         };
-        let goes_on = match routes::answer(server, ticket.number, &request) {
+        let goes_on = match routes::answer(server, ticket, &request) {
             Outcome::Answer(response) => connection.answer(&request, &response, &server.faults),
             Outcome::Truncate(response) => {
                 return connection.answer_half(&response, &server.faults);

@@ -54,25 +54,27 @@ pub fn pending() -> Option<Vec<u8>> {
     encode(&gray.repeat(usize::from(WIDTH) * usize::from(HEIGHT)))
 }
 
+/// A version shows what it is a version of; whatever that may be of in turn is no matter.
 fn look(store: &Store, row: &Row) -> Look {
-    let entity = store.schema().entity(row.at.kind);
-    let linked = |name: &str| {
-        let link = row.values[entity.field_index(name)?]
-            .links()
-            .first()
-            .copied();
-        link.and_then(|link| store.row(link))
+    let Some(subject) = linked(store, row, "entity") else {
+        return own_look(store, row);
     };
-    // A version shows what it is a version of.
-    if let Some(subject) = linked("entity") {
-        let subject = look(store, subject);
-        return Look {
-            edge: (subject.edge + row.at.id as f32 * 0.07).fract(),
-            ..subject
-        };
+    let subject = own_look(store, subject);
+    Look {
+        edge: (subject.edge + row.at.id as f32 * 0.07).fract(),
+        ..subject
     }
-    let sequence =
-        linked("sg_sequence").map_or(row.at.kind.index() as f32, |sequence| sequence.at.id as f32);
+}
+
+/// The row that the link `name` of a row leads to.
+fn linked<'a>(store: &'a Store, row: &Row, name: &str) -> Option<&'a Row> {
+    let field = store.schema().entity(row.at.kind).field_index(name)?;
+    store.row(*row.values[field].links().first()?)
+}
+
+fn own_look(store: &Store, row: &Row) -> Look {
+    let sequence = linked(store, row, "sg_sequence")
+        .map_or(row.at.kind.index() as f32, |sequence| sequence.at.id as f32);
     let id = row.at.id as f32;
     let phase = ((id + sequence * 1.5) / HUE_PERIOD).fract();
     let wave = 1.0 - (2.0 * phase - 1.0).abs();

@@ -13,6 +13,7 @@ use super::schema::{
 };
 use super::store::Store;
 use super::transaction::Transaction;
+use super::unique;
 use super::value::{Kind, Ref, Value};
 
 /// Writes within one transaction. What is not [committed](Self::commit) never happened.
@@ -137,14 +138,12 @@ impl<'a> Writer<'a> {
         let changes = self.changes(kind, argument, "create")?;
         let mut values = self.blank(entity);
         for change in &changes {
-            self.check_unique(kind, change, None)?;
+            self.check_unique("create", kind, (change.field, &change.value), None)?;
             values[change.field] = change.value.clone();
         }
         let in_project = entity.project.map(|field| &values[field]);
         if entity.needs_project && in_project == Some(&Value::Null) {
-            return Err(Fault::invalid(format!(
-                "API create() missing 'project' attribute:\n{argument}"
-            )));
+            return Err(no_project("create", argument));
         }
         if values[entity.display] == Value::Null {
             let id = self.transaction.store().next_id(kind);
@@ -183,7 +182,8 @@ impl<'a> Writer<'a> {
         }
         let changes = self.changes(kind, argument, "update")?;
         for change in &changes {
-            self.check_unique(kind, change, Some(at))?;
+            self.check_needed(kind, change, argument)?;
+            self.check_unique("update", kind, (change.field, &change.value), Some(at))?;
             let merged = self.merged(at, change);
             self.put(at, change.field, merged);
             // The filmstrip goes with the picture it was made of.
@@ -219,6 +219,9 @@ impl<'a> Writer<'a> {
         if store.row(at).is_none() {
             let entity = store.schema().entity(kind).name;
             return Err(missing(method, "4.1", entity, at.id));
+        }
+        if !retired {
+            self.check_revival(at)?;
         }
         let changed = self.transaction.set_retired(at, retired);
         if changed {
@@ -303,35 +306,42 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn check_unique(&self, kind: Kind, change: &Change<'_>, own: Option<Ref>) -> Result<(), Fault> {
-        let store = self.transaction.store();
-        let entity = store.schema().entity(kind);
-        let field = &entity.fields[change.field];
-        let Some(wanted) = change.value.as_text().filter(|_| field.unique) else {
-            return Ok(());
-        };
-        let wanted = wanted.to_lowercase();
-        let taken = store
-            .rows(kind)
-            .iter()
-            .filter(|row| !row.retired && Some(row.at) != own)
-            .any(|row| {
-                row.values[change.field]
-                    .as_text()
-                    .is_some_and(|text| text.to_lowercase() == wanted)
-            });
-        if !taken {
+    fn check_unique(
+        &self,
+        method: &str,
+        kind: Kind,
+        change: (usize, &Value),
+        own: Option<Ref>,
+    ) -> Result<(), Fault> {
+        unique::check(self.transaction.store(), method, kind, change, own)
+    }
+
+    /// Whether a row may be without what `change` takes from it.
+    fn check_needed(&self, kind: Kind, change: &Change<'_>, argument: &Json) -> Result<(), Fault> {
+        let entity = self.transaction.store().schema().entity(kind);
+        if change.value != Value::Null {
             return Ok(());
         }
-        let (method, verb) = if own.is_some() {
-            ("update", "Update")
-        } else {
-            ("create", "Create")
+        if entity.needs_project && entity.project == Some(change.field) {
+            return Err(no_project("update", argument));
+        }
+        if entity.fields[change.field].mandatory {
+            return Err(Fault::invalid(format!(
+                "API update() {}.{} is required and cannot be null.",
+                entity.name, change.name
+            )));
+        }
+        Ok(())
+    }
+
+    /// Whether what a retired row holds is still free. Nothing is wrong with one that lives.
+    fn check_revival(&self, at: Ref) -> Result<(), Fault> {
+        let store = self.transaction.store();
+        let Some(row) = store.row(at).filter(|row| row.retired) else {
+            return Ok(());
         };
-        Err(Fault::refused(format!(
-            "API {method}() CRUD ERROR #61: {verb} failed for [{}]. The value for the {} field is required to be unique. <br>",
-            entity.name, field.label
-        )))
+        let mut values = row.values.iter().enumerate();
+        values.try_for_each(|value| self.check_unique("revive", at.kind, value, Some(at)))
     }
 
     fn describe(&self, at: Ref, names: &[&str]) -> String {
@@ -383,6 +393,12 @@ fn mode(field: &Field, item: &Json) -> Option<Mode> {
             _other => None,
         },
     }
+}
+
+fn no_project(method: &str, argument: &Json) -> Fault {
+    Fault::invalid(format!(
+        "API {method}() missing 'project' attribute:\n{argument}"
+    ))
 }
 
 fn missing(method: &str, number: &str, entity: &str, id: u32) -> Fault {

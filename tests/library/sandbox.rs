@@ -9,6 +9,7 @@
 mod bad_forms;
 mod connections;
 mod control;
+mod cycles;
 mod direct_uploads;
 mod downloads;
 mod faults;
@@ -17,12 +18,15 @@ mod form;
 mod logins;
 mod misbehaviors;
 mod queries;
+mod request_log;
+mod requirements;
 mod stopping;
 mod storage;
 mod studio;
 mod thumbnails;
 mod tls;
 mod uploads;
+mod web_pages;
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
@@ -87,13 +91,13 @@ impl Line {
     }
 
     fn get(&mut self, path: &str) -> Answer {
-        self.send(format!("GET {path} HTTP/1.1\r\nHost: sandbox\r\n\r\n").as_bytes());
+        self.send(format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").as_bytes());
         self.read().unwrap()
     }
 
     fn post(&mut self, body: &str) -> Option<Answer> {
         let head = format!(
-            "POST /api3/json HTTP/1.1\r\nHost: sandbox\r\nContent-Length: {}\r\n\r\n",
+            "POST /api3/json HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {}\r\n\r\n",
             body.len()
         );
         self.send(&[head.as_bytes(), body.as_bytes()].concat());

@@ -1,4 +1,4 @@
-//! Who may control the site: programs on this machine, and no web page.
+//! Who may talk to the site, and who may control it: programs on this machine, and no web page of anyone else's.
 
 use std::net::Ipv4Addr;
 
@@ -6,6 +6,31 @@ use super::super::http::Request;
 
 /// What the header `X-Callboard` has to say.
 const WORD: &str = "sandbox";
+
+/// Why this request may not ask for anything of the site at `url`, if it may not: a web page sends it that is not from there.
+///
+/// A page of a name that was made to point here says so in its `Host`, and any other page in its `Origin` or
+/// `Sec-Fetch-Site`. Programs say nothing of the kind. Which of loopback's names is used, and which port, is no matter:
+/// tunnels change it.
+pub fn stranger(url: &str, request: &Request) -> Option<&'static str> {
+    let (host, origin) = (request.host.as_str(), request.origin.as_str());
+    let scheme = url.split(':').next().unwrap_or_default();
+    let is_own = || {
+        let from = origin
+            .strip_prefix(scheme)
+            .and_then(|rest| rest.strip_prefix("://"));
+        !host.is_empty() && from.is_some_and(|from| from.eq_ignore_ascii_case(host))
+    };
+    if !host.is_empty() && !is_loopback(host) {
+        Some("the header `Host` has to be 127.0.0.1 or localhost")
+    } else if request.fetch_site.trim().eq_ignore_ascii_case("cross-site")
+        || (!origin.is_empty() && !is_own())
+    {
+        Some("web pages from elsewhere may ask for nothing here")
+    } else {
+        None
+    }
+}
 
 /// Why this request may not control the site, if it may not.
 pub fn refusal(request: &Request) -> Option<&'static str> {

@@ -25,3 +25,4 @@ mod answers;
 mod guard;
 
 pub use self::answers::{PATH, answer, serves};
+pub use self::guard::stranger;

@@ -21,6 +21,19 @@ pub use self::options::FileOptions;
 pub use self::pictures::{PENDING, Pictures};
 pub use self::storage::{FileState, Storage};
 
+/// The names under which requests about files are counted, and misbehave: the forms, and two that are none.
+pub const METHODS: [&str; 10] = [
+    "upload_file",
+    "publish_thumbnail",
+    "share_thumbnail",
+    "get_thumbnail_url",
+    "api_get_upload_link_info",
+    "api_get_upload_link_for_part",
+    "api_complete_multipart_upload",
+    "api_link_file",
+    "download",
+    "storage",
+];
 /// What the path of every download starts with; an attachment's id follows.
 const DOWNLOAD: &str = "/file_serve/attachment/";
 /// What the path of every form starts with.

@@ -59,6 +59,8 @@ pub fn parse(bytes: &[u8]) -> Result<Option<(Head, usize)>, Unread> {
             cookie: text("cookie"),
             host: host(&parsed).unwrap_or_default().to_owned(),
             control: text("x-callboard"),
+            origin: text("origin"),
+            fetch_site: text("sec-fetch-site"),
             body: Body::from(Vec::new()),
             keep_alive,
         },

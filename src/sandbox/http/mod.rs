@@ -33,6 +33,10 @@ pub struct Request {
     pub host: String,
     /// The `X-Callboard` header, empty if there is none.
     pub control: String,
+    /// The `Origin` header, empty if there is none: which web page sends this.
+    pub origin: String,
+    /// The `Sec-Fetch-Site` header, empty if there is none: how far the page that sends this is from here.
+    pub fetch_site: String,
     /// The body.
     pub body: Body,
     keep_alive: bool,
@@ -118,9 +122,18 @@ impl Response {
         Self::new(200, "image/png", body).with_header("Cache-Control", "max-age=3600")
     }
 
-    /// A file of any type.
+    /// A file that somebody uploaded, who also said of which type it is. No browser runs what is in it, nor guesses that it
+    /// is of another type.
     pub fn file(content_type: String, body: Body) -> Self {
-        Self::new(200, content_type, body)
+        let is_shown = is_picture(&content_type);
+        let response = Self::new(200, content_type, body)
+            .with_header("X-Content-Type-Options", "nosniff")
+            .with_header("Content-Security-Policy", "sandbox");
+        if is_shown {
+            response
+        } else {
+            response.with_header("Content-Disposition", "attachment")
+        }
     }
 
     /// XML with a status, as storage services explain themselves.
@@ -164,6 +177,12 @@ impl Response {
         head.push_str("\r\n");
         head
     }
+}
+
+/// Whether a content type is that of a picture that cannot bring scripts along.
+fn is_picture(content_type: &str) -> bool {
+    let content_type = content_type.trim().to_ascii_lowercase();
+    content_type.starts_with("image/") && !content_type.contains("svg")
 }
 
 fn reason(status: u16) -> &'static str {

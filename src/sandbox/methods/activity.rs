@@ -159,18 +159,19 @@ fn about(store: &Store, meta: &Json) -> Option<Ref> {
 
 /// Whether a row was made on `subject`; a reply counts as on what its note is on.
 fn is_on(store: &Store, row: &Row, subject: Ref) -> bool {
-    let links = ON
-        .iter()
-        .filter_map(|name| value(store, row, name))
-        .flat_map(Value::links);
-    let mut links = links.copied();
-    if store.schema().entity(row.at.kind).name != "Reply" {
-        return links.any(|link| link == subject);
-    }
-    links.any(|note| {
-        note == subject
-            || store
-                .row(note)
-                .is_some_and(|note| is_on(store, note, subject))
+    let is = |row: &Row, name| store.schema().entity(row.at.kind).name == name;
+    let is_reply = is(row, "Reply");
+    subjects(store, row).any(|link| {
+        link == subject
+            || is_reply
+                && store.row(link).is_some_and(|note| {
+                    is(note, "Note") && subjects(store, note).any(|link| link == subject)
+                })
     })
+}
+
+/// What a row is on without a detour.
+fn subjects<'a>(store: &'a Store, row: &'a Row) -> impl Iterator<Item = Ref> + 'a {
+    let values = ON.iter().filter_map(move |name| value(store, row, name));
+    values.flat_map(Value::links).copied()
 }

@@ -21,9 +21,47 @@ use super::error::Fault;
 use super::query::Parser;
 use super::site::Site;
 
+/// All methods there are, also those that are answered elsewhere. Whatever is not here is unknown.
+pub const NAMES: [&str; 31] = [
+    "activity_stream",
+    "batch",
+    "create",
+    "delete",
+    "export_page",
+    "follow",
+    "followers",
+    "following",
+    "get_session_token",
+    "info",
+    "nav_expand",
+    "nav_search",
+    "note_thread_contents",
+    "preferences_read",
+    "query_display_name_cache",
+    "read",
+    "revive",
+    "schema_entity_read",
+    "schema_field_create",
+    "schema_field_delete",
+    "schema_field_read",
+    "schema_field_update",
+    "schema_read",
+    "summarize",
+    "unfollow",
+    "update",
+    "update_project_last_accessed_by_current_user",
+    "user_subscriptions_create",
+    "user_subscriptions_read",
+    "work_schedule_read",
+    "work_schedule_update",
+];
+
 /// Answers a call whose sender is known.
 pub fn answer(site: &Site, call: &Call<'_>) -> Result<Answer, Fault> {
     let result = match call.method {
+        unknown if !NAMES.contains(&unknown) => {
+            return Err(Fault::invalid(format!("API Unknown method '{unknown}'")));
+        }
         "schema_field_create" => site.transact(|change| schema_change::create(change, call)),
         "schema_field_update" => site.transact(|change| schema_change::update(change, call)),
         "schema_field_delete" => site.transact(|change| schema_change::delete(change, call)),

@@ -149,7 +149,13 @@ impl Edit<'_> {
             "summary_default" => field.summary_default = text(value)?,
             "valid_types" if field.data_type.family() == Family::Link => {
                 let kind = |name: &Json| self.store.schema().kind(name.as_str()?);
-                field.valid_types = all(value, kind)?;
+                let types = all(value, kind)?;
+                // Links that show at their other end can lead only where there is one.
+                let is_new = |kind: &Kind| !field.valid_types.contains(kind);
+                if field.other_end.is_some() && types.iter().any(is_new) {
+                    return None;
+                }
+                field.valid_types = types;
             }
             "valid_values" if field.data_type.is_list() => {
                 field.choices = all(value, |value| Some(choice(field, value.as_str()?)))?;

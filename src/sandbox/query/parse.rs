@@ -83,7 +83,7 @@ impl<'a> Parser<'a> {
         let name = text("path").ok_or_else(|| missing("path"))?;
         let relation = text("relation").ok_or_else(|| missing("relation"))?;
         let path = Path::parse(self.store, kind, name, self.viewer)
-            .map_err(|missing| self.invalid(format!("{missing} doesn't exist.")))?;
+            .map_err(|wrong| self.invalid(wrong))?;
         let field = self.schema().field(path.kind, path.field);
         let name = format!("{}.{}", self.schema().entity(path.kind).name, field.name);
         let values = item

@@ -41,8 +41,7 @@ pub fn summarize(
     let filter = parser.group(kind, &argument["filters"])?;
     let path = |item: &Json| {
         let name = item["field"].as_str().unwrap_or_default();
-        Path::parse(store, kind, name, viewer)
-            .map_err(|missing| invalid(format!("{missing} doesn't exist.")))
+        Path::parse(store, kind, name, viewer).map_err(invalid)
     };
     let summaries = list(argument, "summaries")?.iter().map(|item| {
         let summary = Summary::parse(store, path(item)?, item)?;

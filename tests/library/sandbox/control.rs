@@ -1,11 +1,12 @@
 //! The control endpoint: what it does, and for whom it does nothing.
 
+use std::io::Write as _;
 use std::net::Shutdown;
 
 use callboard::sandbox::{FaultPlan, Misbehavior, Options, Preset, Sandbox};
 use serde_json::{Value as Json, json};
 
-use super::{Answer, Line, header, small, with};
+use super::{Answer, Line, header, small, wait_until, with};
 
 /// The headers that a program sends.
 const ALLOWED: &str = "Host: 127.0.0.1:1\r\nX-Callboard: sandbox\r\n";
@@ -109,13 +110,15 @@ fn the_requests_are_told_without_secrets_and_without_those_who_look() {
     info(&mut line);
     let auth = json!({"script_name": "robot", "script_key": "sesame"});
     line.call_as(&auth, "schema_entity_read", &json!({}));
+    let script = json!({"type": "HumanUser", "fields": {"password_proxy": "sesame"}});
+    line.call_as(&auth, "create", &script);
     ask(&sandbox, "GET /callboard/health", "");
     ask(&sandbox, "DELETE /callboard/faults", "");
     let (status, told) = ask(&sandbox, "GET /callboard/requests", "");
     assert_eq!(status, 200);
     let requests = told["requests"].as_array().unwrap();
     let methods: Vec<_> = requests.iter().map(|request| &request["method"]).collect();
-    assert_eq!(methods, ["info", "schema_entity_read", "control"]);
+    assert_eq!(methods, ["info", "schema_entity_read", "create", "control"]);
     assert_eq!(requests[0]["fault"], "status 503");
     assert!(
         requests
@@ -204,6 +207,41 @@ fn no_web_page_can_drive_it() {
         );
     }
     assert_eq!(sandbox.faults().plan(), before);
+}
+
+#[test]
+fn a_site_that_is_full_of_waiting_calls_can_still_be_controlled() {
+    let sandbox = with(Options {
+        max_connections: 2,
+        ..Options::default()
+    });
+    let slow = r#"{"latency": "3600s"}"#;
+    assert_eq!(ask(&sandbox, "PUT /callboard/faults", slow).0, 200);
+    let call = r#"{"method_name":"info","params":[]}"#;
+    let request = format!(
+        "POST /api3/json HTTP/1.1\r\nContent-Length: {}\r\n\r\n{call}",
+        call.len()
+    );
+    let waiting: Vec<Line> = (1..=2)
+        .map(|number| {
+            let mut line = Line::open(&sandbox);
+            line.send(request.as_bytes());
+            wait_until("it waits", || sandbox.request_count("info") == number);
+            line
+        })
+        .collect();
+    let mut third = Line::open(&sandbox);
+    third.0.write_all(request.as_bytes()).ok();
+    assert!(third.read().is_none(), "for calls there is no room");
+    assert_eq!(ask(&sandbox, "GET /callboard/health", "").0, 200);
+    assert_eq!(ask(&sandbox, "DELETE /callboard/faults", "").0, 200);
+    // Those who hang up make room, and what they wanted is done.
+    drop(waiting);
+    wait_until("both are done", || {
+        let lines = sandbox.requests();
+        lines.iter().filter(|line| line.method == "info").count() == 2
+    });
+    assert_eq!(info(&mut Line::open(&sandbox)), 200);
 }
 
 #[test]

@@ -113,7 +113,7 @@ impl Line {
     /// Sends any body.
     pub fn body(&mut self, verb: &str, path: &str, content_type: &str, body: &[u8]) -> Answer {
         let head = format!(
-            "{verb} {path} HTTP/1.1\r\nHost: sandbox\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\r\n",
+            "{verb} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\r\n",
             body.len()
         );
         self.send(head.as_bytes());

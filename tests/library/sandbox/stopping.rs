@@ -46,13 +46,14 @@ fn it_stops_in_no_time_while_calls_hang_in_every_way() {
         slow_body: Some(1),
         ..MethodFaults::default()
     };
-    let ways = ["silent", "swallowed", "slow", "drips"];
+    let ways = ["read", "create", "update", "delete"];
+    let [silent, swallowed, slowly, dripping] = ways;
     sandbox.faults().set(FaultPlan {
         rules: vec![
-            rule("silent", always(Misbehavior::NeverAnswer)),
-            rule("swallowed", always(Misbehavior::BlackHole)),
-            rule("slow", slow),
-            rule("drips", drips),
+            rule(silent, always(Misbehavior::NeverAnswer)),
+            rule(swallowed, always(Misbehavior::BlackHole)),
+            rule(slowly, slow),
+            rule(dripping, drips),
         ],
         ..FaultPlan::default()
     });
