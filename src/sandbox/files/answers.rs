@@ -108,18 +108,7 @@ impl Files {
             "api_complete_multipart_upload" => {
                 self.cloud.complete(&form).map(|()| "1\n".to_owned())
             }
-            "api_link_file" => {
-                let (file, purpose) = self.cloud.take(&form)?;
-                self.attach(
-                    site,
-                    caller,
-                    Upload {
-                        form: &form,
-                        purpose,
-                        file,
-                    },
-                )
-            }
+            "api_link_file" => self.link(site, caller, &form),
             other => Err(Fault::invalid(format!("There is no form '{other}'."))),
         });
         text(answer)
@@ -143,6 +132,19 @@ impl Files {
                 file,
             },
         )
+    }
+
+    /// Links what was put into storage. If that cannot be done, it is still there for the next try.
+    fn link(&self, site: &Site, caller: Ref, form: &Form) -> Result<String, Fault> {
+        let (id, file, purpose) = self.cloud.claim(form)?;
+        let upload = Upload {
+            form,
+            purpose,
+            file,
+        };
+        let linked = self.attach(site, caller, upload);
+        self.cloud.settle(&id, linked.is_ok());
+        linked
     }
 
     fn attach(&self, site: &Site, caller: Ref, upload: Upload<'_>) -> Result<String, Fault> {

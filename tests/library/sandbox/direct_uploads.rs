@@ -216,3 +216,40 @@ fn what_is_put_nowhere_is_refused_as_storage_does() {
         assert!(answer.starts_with("0\n"), "{number}: {answer}");
     }
 }
+
+#[test]
+fn a_link_that_is_refused_leaves_the_bytes_for_the_next_try() {
+    let sandbox = direct();
+    let mut line = Line::open(&sandbox);
+    let (info, lines) = begin(&mut line, "Attachment", "a.mov");
+    put(&mut line, &sandbox, &lines[1], b"a movie");
+    let refused = link(&mut line, Form::about("Shot", 9999), &info);
+    assert!(refused.starts_with("0\n"), "{refused}");
+    let id = attachment(&link(&mut line, Form::about("Shot", 1), &info));
+    assert_eq!(download(&mut line, &sandbox, id), b"a movie");
+}
+
+#[test]
+fn what_is_asked_again_after_a_lost_answer_is_answered_the_same() {
+    let sandbox = direct();
+    let mut line = Line::open(&sandbox);
+    let (info, lines) = begin(&mut line, "Attachment", "long.mov");
+    let upload = &lines[4];
+    let urls = [1, 2].map(|number| part(&mut line, upload, number));
+    assert_eq!(
+        part(&mut line, upload, 1),
+        urls[0],
+        "each part has one place"
+    );
+    let etags = [0, 1].map(|at: usize| put(&mut line, &sandbox, &urls[at], &[at as u8; 10]));
+    for _ in 0..2 {
+        assert_eq!(complete(&mut line, upload, &etags), "1\n");
+    }
+    let others = complete(&mut line, upload, &etags[..1]);
+    assert!(others.starts_with("0\n"), "{others}");
+    let id = attachment(&link(&mut line, Form::about("Shot", 1), &info));
+    assert_eq!(
+        download(&mut line, &sandbox, id),
+        [[0; 10], [1; 10]].concat()
+    );
+}
