@@ -67,6 +67,16 @@ impl Files {
         self.options.direct_uploads
     }
 
+    /// Whether the body of a request may be a long file: what is refused anyway is not read into one first.
+    pub fn takes_file(&self, request: &Request) -> bool {
+        let path = request.path.as_str();
+        match (request.method.as_str(), path.strip_prefix(UPLOAD)) {
+            ("POST", Some(form)) => matches!(form, "upload_file" | "publish_thumbnail"),
+            ("PUT", None) => self.cloud.expects(path),
+            _other => false,
+        }
+    }
+
     /// Answers a request to a path that [`serves`] is about.
     pub fn answer(&self, site: &Site, request: &Request) -> Answer {
         let path = request.path.as_str();

@@ -94,6 +94,11 @@ impl Cloud {
         Ok(format!("1\n{base_url}{path}\n"))
     }
 
+    /// Whether something may be put at a path.
+    pub fn expects(&self, path: &str) -> bool {
+        self.uploads.lock().paths.contains_key(path)
+    }
+
     /// Takes what is put at a path, and gives back its `ETag`. Nothing if there is no such path.
     pub fn put(&self, request: &Request) -> Option<String> {
         let mut uploads = self.uploads.lock();

@@ -1,5 +1,7 @@
 //! The stand-in for cloud storage: links, parts, tags, and what they become.
 
+use std::io::Read as _;
+
 use callboard::sandbox::{FileOptions, Options, Sandbox};
 use serde_json::{Value as Json, json};
 
@@ -252,4 +254,33 @@ fn what_is_asked_again_after_a_lost_answer_is_answered_the_same() {
         download(&mut line, &sandbox, id),
         [[0; 10], [1; 10]].concat()
     );
+}
+
+#[test]
+fn long_bodies_are_read_only_where_a_file_has_a_place() {
+    let sandbox = direct();
+    let mut line = Line::open(&sandbox);
+    let (_, lines) = begin(&mut line, "Attachment", "long.mov");
+    let open = lines[1].strip_prefix(&sandbox.url()).unwrap();
+    for (request, headers, expected) in [
+        (format!("PUT {open}"), "", "HTTP/1.1 100 "),
+        ("POST /upload/upload_file".to_owned(), "", "HTTP/1.1 100 "),
+        ("PUT /storage/guessed".to_owned(), "", "HTTP/1.1 413 "),
+        ("POST /upload/nope".to_owned(), "", "HTTP/1.1 413 "),
+        ("POST /upload/api_link_file".to_owned(), "", "HTTP/1.1 413 "),
+        (
+            format!("PUT {open}"),
+            "Origin: https://evil.example\r\n",
+            "HTTP/1.1 413 ",
+        ),
+    ] {
+        let mut line = Line::open(&sandbox);
+        line.send(
+            format!("{request} HTTP/1.1\r\n{headers}Expect: 100-continue\r\nContent-Length: 100000000\r\n\r\n")
+                .as_bytes(),
+        );
+        let mut said = vec![0; expected.len()];
+        line.0.read_exact(&mut said).unwrap();
+        assert_eq!(String::from_utf8_lossy(&said), expected, "{request}");
+    }
 }
