@@ -31,9 +31,10 @@ struct Visit<'a> {
     line: RequestLine,
 }
 
-/// Where the body of a request goes: only files may be long.
-pub fn intake(request: &Request) -> Intake {
-    if files::serves(&request.path) {
+/// Where the body of a request goes: only files that have a place here may be long.
+pub fn intake(server: &Server, request: &Request) -> Intake {
+    let is_refused = control::stranger(&server.url(), request).is_some();
+    if !is_refused && server.site.files().takes_file(request) {
         Intake::File
     } else {
         Intake::Memory

@@ -267,7 +267,8 @@ fn serve(server: &Server, stream: Stream, ticket: &Ticket) {
         if !ticket.set_idle(false) {
             return;
         }
-        let Some(request) = connection.read_request(routes::intake) else {
+        let Some(request) = connection.read_request(|request| routes::intake(server, request))
+        else {
             return;
         };
         let goes_on = match routes::answer(server, ticket, &request) {

@@ -70,6 +70,16 @@ impl Files {
         self.options.direct_uploads
     }
 
+    /// Whether the body of a request may be a long file: what is refused anyway is not read into one first.
+    pub fn takes_file(&self, request: &Request) -> bool {
+        let path = request.path.as_str();
+        match (request.method.as_str(), path.strip_prefix(UPLOAD)) {
+            ("POST", Some(form)) => matches!(form, "upload_file" | "publish_thumbnail"),
+            ("PUT", None) => self.cloud.expects(path),
+            _other => false,
+        }
+    }
+
     /// Answers a request to a path that [`serves`] is about.
     pub fn answer(&self, site: &Site, request: &Request) -> Answer {
         let path = request.path.as_str();
@@ -111,18 +121,7 @@ impl Files {
             "api_complete_multipart_upload" => {
                 self.cloud.complete(&form).map(|()| "1\n".to_owned())
             }
-            "api_link_file" => {
-                let (file, purpose) = self.cloud.take(&form)?;
-                self.attach(
-                    site,
-                    caller,
-                    Upload {
-                        form: &form,
-                        purpose,
-                        file,
-                    },
-                )
-            }
+            "api_link_file" => self.link(site, caller, &form),
             other => Err(Fault::invalid(format!("There is no form '{other}'."))),
         });
         text(answer)
@@ -146,6 +145,19 @@ impl Files {
                 file,
             },
         )
+    }
+
+    /// Links what was put into storage. If that cannot be done, it is still there for the next try.
+    fn link(&self, site: &Site, caller: Ref, form: &Form) -> Result<String, Fault> {
+        let (id, file, purpose) = self.cloud.claim(form)?;
+        let upload = Upload {
+            form,
+            purpose,
+            file,
+        };
+        let linked = self.attach(site, caller, upload);
+        self.cloud.settle(&id, linked.is_ok());
+        linked
     }
 
     fn attach(&self, site: &Site, caller: Ref, upload: Upload<'_>) -> Result<String, Fault> {

@@ -37,6 +37,12 @@ struct Upload {
     content_type: String,
     purpose: Purpose,
     parts: BTreeMap<u32, Part>,
+    /// Where the parts go.
+    paths: BTreeMap<u32, String>,
+    /// The tags by which the parts were put together, if they were.
+    completed: Option<Vec<String>>,
+    /// Somebody is about to link it.
+    is_claimed: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -63,15 +69,18 @@ impl Cloud {
             content_type: String::new(),
             purpose,
             parts: BTreeMap::new(),
+            paths: BTreeMap::new(),
+            completed: None,
+            is_claimed: false,
         };
         let id = secret();
         let mut uploads = self.uploads.lock();
         uploads.open(&id, upload);
-        let path = uploads.path(&id, WHOLE);
+        let path = uploads.path(&id, WHOLE).ok_or_else(|| unknown(&id))?;
         Ok(format!("1\n{base_url}{path}\n{stamp}\n{kind}\n{id}\n"))
     }
 
-    /// Answers where one part of a long file may be put.
+    /// Answers where one part of a long file may be put. Whoever asks again is told the same.
     pub fn part(&self, base_url: &str, form: &Form) -> Result<String, Fault> {
         let id = form.require("upload_id").map_err(Fault::invalid)?;
         let number = form.require("part_number").map_err(Fault::invalid)?;
@@ -80,12 +89,14 @@ impl Cloud {
             .ok()
             .filter(|number| (1..=MOST_PARTS).contains(number));
         let number = number.ok_or_else(|| Fault::invalid("The part_number is none."))?;
-        let mut uploads = self.uploads.lock();
-        if !uploads.by_id.contains_key(id) {
-            return Err(unknown(id));
-        }
-        let path = uploads.path(id, number);
+        let path = self.uploads.lock().path(id, number);
+        let path = path.ok_or_else(|| unknown(id))?;
         Ok(format!("1\n{base_url}{path}\n"))
+    }
+
+    /// Whether something may be put at a path.
+    pub fn expects(&self, path: &str) -> bool {
+        self.uploads.lock().paths.contains_key(path)
     }
 
     /// Takes what is put at a path, and gives back its `ETag`. Nothing if there is no such path.
@@ -103,23 +114,24 @@ impl Cloud {
         Some(etag)
     }
 
-    /// Puts the parts together, in the order of their `etags`.
+    /// Puts the parts together, in the order of their `etags`. Whoever has lost the answer can ask again.
     pub fn complete(&self, form: &Form) -> Result<(), Fault> {
         let id = form.require("upload_id").map_err(Fault::invalid)?;
         let etags = form.require("etags").map_err(Fault::invalid)?;
+        // Storage services take them with and without their quotes.
+        let etags = etags.split(',').map(|etag| etag.trim().trim_matches('"'));
+        let etags: Vec<String> = etags.map(str::to_owned).collect();
         let parts = {
             let uploads = self.uploads.lock();
-            uploads
-                .by_id
-                .get(id)
-                .ok_or_else(|| unknown(id))?
-                .parts
-                .clone()
+            let upload = uploads.by_id.get(id).ok_or_else(|| unknown(id))?;
+            if upload.completed.as_ref() == Some(&etags) {
+                return Ok(());
+            }
+            upload.parts.clone()
         };
         let in_order = parts.keys().copied().eq(1..=parts.len() as u32);
-        // Storage services take them with and without their quotes.
         let known = parts.values().map(|part| part.etag.trim_matches('"'));
-        if !in_order || !known.eq(etags.split(',').map(|etag| etag.trim().trim_matches('"'))) {
+        if !in_order || !known.eq(etags.iter().map(String::as_str)) {
             return Err(Fault::invalid(
                 "The etags are not those of the parts 1, 2, 3 and so on.",
             ));
@@ -133,32 +145,43 @@ impl Cloud {
         let mut uploads = self.uploads.lock();
         let upload = uploads.by_id.get_mut(id).ok_or_else(|| unknown(id))?;
         upload.parts = BTreeMap::from([(WHOLE, Part { etag, body })]);
+        upload.completed = Some(etags);
         Ok(())
     }
 
-    /// The file that the answer to [`begin`](Self::begin) stands for. Each can be taken once.
-    pub fn take(&self, form: &Form) -> Result<(File, Purpose), Fault> {
+    /// The file that the answer to [`begin`](Self::begin) stands for, and the upload's id. Nobody else gets it until it is
+    /// [settled](Self::settle) whether it is linked.
+    pub fn claim(&self, form: &Form) -> Result<(String, File, Purpose), Fault> {
         let info = form.require("upload_link_info").map_err(Fault::invalid)?;
         let id = info.lines().nth(4).unwrap_or_default();
         let mut uploads = self.uploads.lock();
-        let upload = uploads.by_id.get(id).ok_or_else(|| unknown(id))?;
-        if !upload.parts.contains_key(&WHOLE) {
+        let upload = uploads
+            .by_id
+            .get_mut(id)
+            .filter(|upload| !upload.is_claimed);
+        let upload = upload.ok_or_else(|| unknown(id))?;
+        let Some(whole) = upload.parts.get(&WHOLE) else {
             return Err(Fault::refused(format!(
                 "Nothing has been put where the upload '{id}' was to go."
             )));
-        }
-        let upload = uploads.close(id).ok_or_else(|| unknown(id))?;
-        let whole = upload
-            .parts
-            .into_values()
-            .next()
-            .ok_or_else(|| unknown(id))?;
-        let file = File {
-            name: upload.name,
-            content_type: upload.content_type,
-            body: whole.body,
         };
-        Ok((file, upload.purpose))
+        let file = File {
+            name: upload.name.clone(),
+            content_type: upload.content_type.clone(),
+            body: whole.body.clone(),
+        };
+        upload.is_claimed = true;
+        Ok((id.to_owned(), file, upload.purpose))
+    }
+
+    /// Forgets an upload that was linked. One that was not can still be.
+    pub fn settle(&self, id: &str, is_linked: bool) {
+        let mut uploads = self.uploads.lock();
+        if is_linked {
+            uploads.close(id);
+        } else if let Some(upload) = uploads.by_id.get_mut(id) {
+            upload.is_claimed = false;
+        }
     }
 }
 
@@ -173,16 +196,23 @@ impl Uploads {
         }
     }
 
-    fn path(&mut self, id: &str, number: u32) -> String {
-        let path = format!("{PATH}{}", secret());
-        self.paths.insert(path.clone(), (id.to_owned(), number));
-        path
+    /// The path for one part of an upload, always the same. Nothing if there is no such upload.
+    fn path(&mut self, id: &str, number: u32) -> Option<String> {
+        let paths = &mut self.by_id.get_mut(id)?.paths;
+        let path = paths
+            .entry(number)
+            .or_insert_with(|| format!("{PATH}{}", secret()));
+        let part = (id.to_owned(), number);
+        self.paths.insert(path.clone(), part);
+        Some(path.clone())
     }
 
-    fn close(&mut self, id: &str) -> Option<Upload> {
+    fn close(&mut self, id: &str) {
         self.oldest_first.retain(|known| known != id);
-        self.paths.retain(|_, (known, _)| known != id);
-        self.by_id.remove(id)
+        let upload = self.by_id.remove(id);
+        for path in upload.iter().flat_map(|upload| upload.paths.values()) {
+            self.paths.remove(path);
+        }
     }
 }
 

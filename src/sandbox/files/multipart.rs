@@ -17,6 +17,8 @@ const MOST_HEADERS: usize = 16;
 const MOST_PARTS: usize = 100;
 /// How much of the body is searched at once.
 const WINDOW: usize = 256 * 1024;
+/// How many bytes after a boundary say what comes.
+const ANNOUNCEMENT: usize = 2;
 
 /// One field of a form.
 #[derive(Clone, Debug)]
@@ -100,25 +102,25 @@ impl<'a> Delimiter<'a> {
     }
 
     /// Where the content that starts at `from` ends, and what comes then.
-    fn after(&self, mut from: u64) -> Result<(u64, Next), String> {
-        loop {
-            let at = find(self.body, &self.finder, from)?;
-            let at = at.ok_or("The form ends in the middle of a part")?;
-            if let Some(next) = self.next(at + self.len())? {
-                return Ok((at, next));
-            }
-            // The boundary was only the beginning of some other line.
-            from = at + 2;
-        }
+    fn after(&self, from: u64) -> Result<(u64, Next), String> {
+        let found = find(self.body, &self.finder, from)?;
+        found.ok_or_else(|| "The form ends in the middle of a part".to_owned())
     }
 
-    /// What the bytes after a boundary announce. Nothing if they belong to the same line.
     fn next(&self, at: u64) -> Result<Option<Next>, String> {
-        Ok(match bytes(self.body, at, 2)?.as_slice() {
-            b"\r\n" => Some(Next::Part { start: at + 2 }),
-            b"--" => Some(Next::End),
-            _other => None,
-        })
+        Ok(announced(&bytes(self.body, at, ANNOUNCEMENT as u64)?, at))
+    }
+}
+
+/// What the bytes after a boundary, which begin at `at`, announce. Nothing if they belong to the same line: then the boundary
+/// was only the beginning of that.
+fn announced(bytes: &[u8], at: u64) -> Option<Next> {
+    match bytes.get(..ANNOUNCEMENT)? {
+        b"\r\n" => Some(Next::Part {
+            start: at + ANNOUNCEMENT as u64,
+        }),
+        b"--" => Some(Next::End),
+        _other => None,
     }
 }
 
@@ -203,16 +205,18 @@ fn bytes(body: &Body, at: u64, count: u64) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// Where the next needle is, from `from` on.
-fn find(body: &Body, finder: &Finder<'_>, from: u64) -> Result<Option<u64>, String> {
+/// Where the next needle is that announces something, from `from` on, and what that is. Every byte is read once, however
+/// many needles announce nothing.
+fn find(body: &Body, finder: &Finder<'_>, from: u64) -> Result<Option<(u64, Next)>, String> {
     let rest = body.slice(from..body.len());
     if let Some(bytes) = rest.in_memory() {
-        return Ok(finder.find(bytes).map(|at| from + at as u64));
+        return Ok(search(bytes, finder, from));
     }
-    let overlap = finder.needle().len() - 1;
+    // A needle and its announcement, but for one byte: that may be the beginning of both.
+    let overlap = finder.needle().len() + ANNOUNCEMENT - 1;
     let mut reader = rest.reader();
     let mut window = vec![0; WINDOW];
-    // The bytes of the last window that may be the beginning of a needle stay in front.
+    // The bytes of the last window that may be such a beginning stay in front.
     let (mut kept, mut at) = (0, from);
     loop {
         let count = reader
@@ -222,13 +226,22 @@ fn find(body: &Body, finder: &Finder<'_>, from: u64) -> Result<Option<u64>, Stri
             return Ok(None);
         }
         let filled = kept + count;
-        if let Some(found) = finder.find(&window[..filled]) {
-            return Ok(Some(at + found as u64));
+        if let Some(found) = search(&window[..filled], finder, at) {
+            return Ok(Some(found));
         }
         kept = filled.min(overlap);
         window.copy_within(filled - kept..filled, 0);
         at += (filled - kept) as u64;
     }
+}
+
+/// The first needle in `bytes`, which begin at `at`, that announces something.
+fn search(bytes: &[u8], finder: &Finder<'_>, at: u64) -> Option<(u64, Next)> {
+    finder.find_iter(bytes).find_map(|found| {
+        let end = found + finder.needle().len();
+        let next = announced(&bytes[end..], at + end as u64)?;
+        Some((at + found as u64, next))
+    })
 }
 
 fn unreadable(error: &std::io::Error) -> String {
@@ -295,6 +308,18 @@ mod tests {
             .unwrap();
             assert_eq!(parts[0].body.len(), content.len() as u64);
         }
+    }
+
+    #[test]
+    fn false_boundaries_cost_no_more_than_other_bytes() {
+        let head = "--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n";
+        let content = "\r\n--bb".repeat(500_000);
+        let form = in_file(format!("{head}{content}\r\n--b--").as_bytes());
+        let started = std::time::Instant::now();
+        let parts = parse(&form, "b").unwrap();
+        assert_eq!(parts[0].body.len(), content.len() as u64);
+        // Reading a window for each of them takes far longer.
+        assert!(started.elapsed() < std::time::Duration::from_secs(10));
     }
 
     #[test]

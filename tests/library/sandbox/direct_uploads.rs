@@ -1,5 +1,7 @@
 //! The stand-in for cloud storage: links, parts, tags, and what they become.
 
+use std::io::Read as _;
+
 use callboard::sandbox::{FileOptions, Options, Sandbox};
 use serde_json::{Value as Json, json};
 
@@ -214,5 +216,71 @@ fn what_is_put_nowhere_is_refused_as_storage_does() {
             .field("part_number", number);
         let answer = line.urlencoded("/upload/api_get_upload_link_for_part", &form);
         assert!(answer.starts_with("0\n"), "{number}: {answer}");
+    }
+}
+
+#[test]
+fn a_link_that_is_refused_leaves_the_bytes_for_the_next_try() {
+    let sandbox = direct();
+    let mut line = Line::open(&sandbox);
+    let (info, lines) = begin(&mut line, "Attachment", "a.mov");
+    put(&mut line, &sandbox, &lines[1], b"a movie");
+    let refused = link(&mut line, Form::about("Shot", 9999), &info);
+    assert!(refused.starts_with("0\n"), "{refused}");
+    let id = attachment(&link(&mut line, Form::about("Shot", 1), &info));
+    assert_eq!(download(&mut line, &sandbox, id), b"a movie");
+}
+
+#[test]
+fn what_is_asked_again_after_a_lost_answer_is_answered_the_same() {
+    let sandbox = direct();
+    let mut line = Line::open(&sandbox);
+    let (info, lines) = begin(&mut line, "Attachment", "long.mov");
+    let upload = &lines[4];
+    let urls = [1, 2].map(|number| part(&mut line, upload, number));
+    assert_eq!(
+        part(&mut line, upload, 1),
+        urls[0],
+        "each part has one place"
+    );
+    let etags = [0, 1].map(|at: usize| put(&mut line, &sandbox, &urls[at], &[at as u8; 10]));
+    for _ in 0..2 {
+        assert_eq!(complete(&mut line, upload, &etags), "1\n");
+    }
+    let others = complete(&mut line, upload, &etags[..1]);
+    assert!(others.starts_with("0\n"), "{others}");
+    let id = attachment(&link(&mut line, Form::about("Shot", 1), &info));
+    assert_eq!(
+        download(&mut line, &sandbox, id),
+        [[0; 10], [1; 10]].concat()
+    );
+}
+
+#[test]
+fn long_bodies_are_read_only_where_a_file_has_a_place() {
+    let sandbox = direct();
+    let mut line = Line::open(&sandbox);
+    let (_, lines) = begin(&mut line, "Attachment", "long.mov");
+    let open = lines[1].strip_prefix(&sandbox.url()).unwrap();
+    for (request, headers, expected) in [
+        (format!("PUT {open}"), "", "HTTP/1.1 100 "),
+        ("POST /upload/upload_file".to_owned(), "", "HTTP/1.1 100 "),
+        ("PUT /storage/guessed".to_owned(), "", "HTTP/1.1 413 "),
+        ("POST /upload/nope".to_owned(), "", "HTTP/1.1 413 "),
+        ("POST /upload/api_link_file".to_owned(), "", "HTTP/1.1 413 "),
+        (
+            format!("PUT {open}"),
+            "Origin: https://evil.example\r\n",
+            "HTTP/1.1 413 ",
+        ),
+    ] {
+        let mut line = Line::open(&sandbox);
+        line.send(
+            format!("{request} HTTP/1.1\r\n{headers}Expect: 100-continue\r\nContent-Length: 100000000\r\n\r\n")
+                .as_bytes(),
+        );
+        let mut said = vec![0; expected.len()];
+        line.0.read_exact(&mut said).unwrap();
+        assert_eq!(String::from_utf8_lossy(&said), expected, "{request}");
     }
 }
