@@ -14,8 +14,9 @@ const LARGEST_BODY: u64 = 64 * 1024 * 1024;
 /// The largest body that is read into a file: 2 GB, and room for the rest of a form.
 const LARGEST_FILE: u64 = 2 * 1024 * 1024 * 1024 + IN_MEMORY;
 /// How long, and how much, a peer is listened to after an answer that it did not wait for. Many peers read an answer only
-/// once they have sent all of their request, however large it is.
-const LINGER_TIME: Duration = Duration::from_millis(500);
+/// once they have sent all of their request, however large it is; one that pauses has.
+const LINGER_TIME: Duration = Duration::from_secs(10);
+const LINGER_PAUSE: Duration = Duration::from_millis(500);
 const LINGER_BYTES: usize = 256 * 1024 * 1024;
 
 /// One connection and what has been read from it ahead of time.
@@ -239,7 +240,7 @@ impl Connection {
         while total < LINGER_BYTES {
             let left = deadline.saturating_duration_since(Instant::now());
             self.buffer.clear();
-            if left.is_zero() || self.read_more(left).is_err() {
+            if left.is_zero() || self.read_more(left.min(LINGER_PAUSE)).is_err() {
                 return;
             }
             total += self.buffer.len();
