@@ -46,7 +46,7 @@ impl Line {
         let auth = json!({"script_name": "callboard", "script_key": "sandbox"});
         let body = json!({"method_name": method, "params": [auth, argument]}).to_string();
         let head = format!(
-            "POST /api3/json HTTP/1.1\r\nHost: sandbox\r\nContent-Length: {}\r\n\r\n",
+            "POST /api3/json HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {}\r\n\r\n",
             body.len()
         );
         self.0.write_all((head + &body).as_bytes()).ok()?;
