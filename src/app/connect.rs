@@ -141,10 +141,13 @@ impl Connector {
             *self.latest.lock() = worker;
         }
         let latest = self.latest.lock().clone();
-        latest.run_for(origin, "connect", move || match target {
-            Target::Sandbox => sessions.sandbox(),
-            Target::Site { url, credentials } => sessions.site(&url, credentials),
-        })
+        latest
+            .job("connect")
+            .origin(origin)
+            .run(move || match target {
+                Target::Sandbox => sessions.sandbox(),
+                Target::Site { url, credentials } => sessions.site(&url, credentials),
+            })
     }
 }
 

@@ -213,13 +213,15 @@ impl Session {
         label: &'static str,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Job<T, Error> {
-        self.executor.run_for(origin, label, move || Ok(work()))
+        self.executor
+            .compute(label)
+            .origin(origin)
+            .run(move || Ok(work()))
     }
 
     /// Frees something big on a worker.
     pub fn free(&self, value: impl Send + 'static) {
-        // Nobody waits for the answer: the job is cancelled at once, and its closure, with the value, dropped on a worker.
-        drop(self.compute(Origin::here(""), "free", move || drop(value)));
+        self.executor.free(value);
     }
 
     /// The offloaded run of the comparison.
@@ -259,7 +261,10 @@ impl Session {
         work: impl FnOnce(&Client) -> Result<T, E> + Send + 'static,
     ) -> Job<T, E> {
         let sg = self.client.clone();
-        self.executor.run_for(origin, label, move || work(&sg))
+        self.executor
+            .job(label)
+            .origin(origin)
+            .run(move || work(&sg))
     }
 }
 

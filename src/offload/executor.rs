@@ -1,25 +1,23 @@
-//! The pool of workers that blocking closures wait on.
+//! The workers that blocking closures wait on.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
-use parking_lot::Mutex;
-use poll_promise::Promise;
-
-use super::cancel::{CurrentJob, Stop};
-use super::reply::Reply;
-use super::workers::{Workers, discard};
-use super::{Job, JobError, JobId, JobRecord, Origin};
+use super::clock::Clock;
+use super::core::Core;
+use super::ring::Recent;
+use super::ticket::{Refusal, end};
+use super::workers::{Load, Workers};
+use super::{Ask, Job, JobRecord, Lane, Origin};
 
 /// Workers of [`Executor::new`]. Sized for waiting, not computing: a worker that waits for a server needs no core.
 pub const DEFAULT_WORKERS: usize = 16;
 
-/// How many past jobs [`Executor::jobs`] remembers.
-const JOBS_KEPT: usize = 4096;
+/// Most threads that compute, on machines of many cores.
+const MOST_COMPUTERS: usize = 8;
 
 /// Runs closures on its own worker threads and wakes the drawing thread after each answer. A cheap handle: clones share the
 /// workers. When the last handle is dropped, the executor shuts down.
@@ -31,14 +29,6 @@ struct Handle {
     workers: Arc<Workers>,
 }
 
-/// What every job shares with its executor, and may outlive the workers.
-pub(super) struct Core {
-    pub(super) wake: Box<dyn Fn() + Send + Sync>,
-    closed: Arc<AtomicBool>,
-    pending: AtomicUsize,
-    jobs: Mutex<VecDeque<Arc<JobRecord>>>,
-}
-
 impl Executor {
     /// An executor with [`DEFAULT_WORKERS`] workers. `wake` is called from a worker after each answer was stored: it asks
     /// for a frame, and does nothing else. Fails when the system gives no more threads.
@@ -46,31 +36,55 @@ impl Executor {
         Self::pool(DEFAULT_WORKERS, wake)
     }
 
-    /// An executor with as many workers as calls should wait at the same time.
+    /// An executor with as many workers as calls should wait at the same time; besides them, a thread for each core that
+    /// computes, and one that keeps the time. With one worker, there is none to keep free for [`Lane::interactive`].
     pub fn pool(workers: usize, wake: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
-        Ok(Self::over(Workers::pool(workers)?, wake))
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let workers = Workers::pools(workers, cores.min(MOST_COMPUTERS))?;
+        let executor = Self::over(workers, Core::new(Clock::System, wake));
+        let core = Arc::clone(&executor.0.core);
+        thread::Builder::new()
+            .name("timer".to_owned())
+            .spawn(move || core.timer.run())?;
+        Ok(executor)
     }
 
-    /// An executor without threads, for tests: jobs wait until [`Self::run_pending`], so that "loading" is a state one can
-    /// look at and not a race.
+    /// An executor without threads and with a clock that stands still, for tests: jobs wait until [`Self::run_pending`], and
+    /// time passes with [`Self::advance`], so that "loading" is a state one can look at and not a race.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use callboard::offload::{Executor, JobError, Remote, View};
+    ///
+    /// let executor = Executor::manual(|| {});
+    /// let mut answer: Remote<u32, String> = Remote::default();
+    /// answer.load(executor.job("slow").deadline(Duration::from_secs(30)).run(|| Ok(1)));
+    /// answer.poll();
+    /// assert!(matches!(answer.view(), View::Loading { previous: None }));
+    /// executor.advance(Duration::from_secs(30));
+    /// answer.poll();
+    /// assert!(matches!(answer.view(), View::Failed { error: JobError::TimedOut(_), .. }));
+    /// ```
     pub fn manual(wake: impl Fn() + Send + Sync + 'static) -> Self {
-        Self::over(Workers::manual(), wake)
+        Self::over(Workers::manual(), Core::new(Clock::manual(), wake))
     }
 
-    fn over(workers: Workers, wake: impl Fn() + Send + Sync + 'static) -> Self {
-        let core = Core {
-            wake: Box::new(wake),
-            closed: Arc::default(),
-            pending: AtomicUsize::new(0),
-            jobs: Mutex::default(),
-        };
+    fn over(workers: Workers, core: Core) -> Self {
         Self(Arc::new(Handle {
             core: Arc::new(core),
             workers: Arc::new(workers),
         }))
     }
 
-    /// Runs `work` on a worker and returns at once. The caller's line is recorded as the one that asked.
+    /// A job to be described and run. The caller's line is recorded as the one that asked.
+    #[track_caller]
+    pub fn job(&self, label: impl Into<Arc<str>>) -> Ask<'_> {
+        let Handle { core, workers } = &*self.0;
+        Ask::new(core, workers, label.into(), Origin::here(""))
+    }
+
+    /// Runs `work` on a worker and returns at once: [`Self::job`] without a word about how.
     #[track_caller]
     pub fn run<T, E>(
         &self,
@@ -81,131 +95,107 @@ impl Executor {
         T: Send + 'static,
         E: Send + 'static,
     {
-        self.run_for(Origin::here(""), label, work)
+        self.job(label).run(work)
     }
 
-    /// Like [`Self::run`], on behalf of `origin`: for code that carries out what another place asked for.
-    pub fn run_for<T, E>(
-        &self,
-        origin: Origin,
-        label: impl Into<Arc<str>>,
-        work: impl FnOnce() -> Result<T, E> + Send + 'static,
-    ) -> Job<T, E>
-    where
-        T: Send + 'static,
-        E: Send + 'static,
-    {
-        let Handle { core, workers } = &*self.0;
-        let record = core.job_asked(label.into(), origin);
-        let stop = Stop::new(Arc::clone(&core.closed));
-        let (sender, promise) = Promise::new();
-        let reply = Reply::new(
-            sender,
-            Arc::clone(&record),
-            Arc::clone(core),
-            Arc::downgrade(workers),
-        );
-        let job = Job::new(Arc::clone(&record), stop.clone(), promise);
-        if core.is_closed() {
-            reply.send(Err(JobError::ShutDown));
-            return job;
-        }
-        let core = Arc::clone(core);
-        workers.spawn(Box::new(move || run_job(work, reply, record, &stop, &core)));
-        if self.0.core.is_closed() {
-            // It was shut down in between: nobody may be left to take the job from the queue.
-            workers.clear();
-        }
-        job
+    /// A job that computes and does not wait: sorting, decoding. It has threads of its own, which no call ever takes up.
+    #[track_caller]
+    pub fn compute(&self, label: impl Into<Arc<str>>) -> Ask<'_> {
+        self.job(label).lane(Lane::COMPUTE)
     }
 
-    /// Jobs that are queued or running.
+    /// Frees something on a worker, for it may be big.
+    pub fn free(&self, value: impl Send + 'static) {
+        self.0.workers.free(value);
+    }
+
+    /// Jobs without an answer.
     pub fn pending(&self) -> usize {
-        self.0.core.pending.load(Ordering::Acquire)
+        self.0.core.unanswered()
     }
 
-    /// The most recent jobs, oldest first. Bounded.
-    pub fn jobs(&self) -> Vec<Arc<JobRecord>> {
-        self.0.core.jobs.lock().iter().map(Arc::clone).collect()
+    /// Answers that came too late to be wanted: those of closures that went on after their job was superseded, cancelled or
+    /// too late, and those that nobody took.
+    pub fn stale(&self) -> usize {
+        self.0.core.stale()
     }
 
-    /// From now on no job starts: what is queued, and whatever is asked later, is answered with [`JobError::ShutDown`] at
-    /// once. Does not wait: jobs that run are told to stop, and go on until their closure returns.
+    /// The most recent jobs: some 4,000.
+    pub fn jobs(&self) -> Recent<Arc<JobRecord>> {
+        self.0.core.jobs()
+    }
+
+    /// What waits and what runs.
+    pub fn load(&self) -> Load {
+        self.0.workers.load()
+    }
+
+    /// The load after each of its latest changes: some 4,000.
+    pub fn loads(&self) -> Recent<Load> {
+        self.0.workers.loads()
+    }
+
+    /// What the executor's clock shows.
+    pub fn now(&self) -> Instant {
+        self.0.core.now()
+    }
+
+    /// From now on no job starts: what is queued, what runs and whatever is asked later is answered with
+    /// [`JobError::ShutDown`](super::JobError::ShutDown) at once. Does not wait: jobs that run are told to stop, and go on
+    /// until their closure returns.
     pub fn shut_down(&self) {
         self.0.shut_down();
     }
 
-    /// Runs what is queued on a [`Self::manual`] executor, on this thread, and says how many tasks that were. On an executor
+    /// Shuts down, waits for what runs, at most so long, and says what it leaves behind: jobs whose closure has not returned.
+    /// Those end with the process, if not before.
+    pub fn close(&self, limit: Duration) -> Vec<Arc<JobRecord>> {
+        self.shut_down();
+        let left = self.0.workers.rest(limit);
+        left.iter()
+            .map(|ticket| Arc::clone(ticket.record()))
+            .collect()
+    }
+
+    /// Runs what is queued on a [`Self::manual`] executor, on this thread, and says how many jobs that were. On an executor
     /// with workers of its own it does nothing.
     pub fn run_pending(&self) -> usize {
-        self.0.workers.run_pending()
+        std::iter::from_fn(|| self.run_next().then_some(())).count()
+    }
+
+    /// Runs the next job of a [`Self::manual`] executor, and says whether there was one.
+    pub fn run_next(&self) -> bool {
+        self.0.workers.run_next()
+    }
+
+    /// Lets time pass on a [`Self::manual`] executor: what becomes due by then happens.
+    pub fn advance(&self, step: Duration) {
+        let now = self.0.core.advance(step);
+        self.0.core.timer.fire(now);
+    }
+
+    pub(super) fn core(&self) -> &Arc<Core> {
+        &self.0.core
     }
 }
 
 impl Handle {
     fn shut_down(&self) {
-        self.core.closed.store(true, Ordering::Release);
-        // A job that is dropped answers.
-        self.workers.clear();
+        let closed = self.workers.close();
+        self.core.timer.close();
+        for task in closed.queued {
+            end(&*task.ticket(), Refusal::ShutDown);
+            self.workers.free(task);
+        }
+        for ticket in closed.running {
+            end(&*ticket, Refusal::ShutDown);
+        }
     }
 }
 
 impl Drop for Handle {
     fn drop(&mut self) {
         self.shut_down();
-    }
-}
-
-/// On the worker: runs the closure unless nobody wants it any more, and answers.
-fn run_job<T: Send, E: Send>(
-    work: impl FnOnce() -> Result<T, E>,
-    reply: Reply<T, E>,
-    record: Arc<JobRecord>,
-    stop: &Stop,
-    core: &Core,
-) {
-    if core.is_closed() {
-        return reply.send(Err(JobError::ShutDown));
-    }
-    if stop.is_raised() {
-        return reply.send(Err(JobError::Cancelled));
-    }
-    record.mark_started();
-    let outcome = {
-        let _current = CurrentJob::enter(record, stop.clone());
-        catch_unwind(AssertUnwindSafe(work))
-    };
-    reply.send(match outcome {
-        Ok(result) => result.map_err(JobError::Failed),
-        Err(payload) => {
-            let error = JobError::panicked(&*payload);
-            discard(payload);
-            Err(error)
-        }
-    });
-}
-
-impl Core {
-    pub(super) fn is_closed(&self) -> bool {
-        self.closed.load(Ordering::Acquire)
-    }
-
-    pub(super) fn job_ended(&self) {
-        self.pending.fetch_sub(1, Ordering::AcqRel);
-    }
-
-    fn job_asked(&self, label: Arc<str>, origin: Origin) -> Arc<JobRecord> {
-        // One counter for the process: records of several executors can stand in one list.
-        static NEXT_ID: AtomicU64 = AtomicU64::new(1);
-        let job_id = JobId(NEXT_ID.fetch_add(1, Ordering::Relaxed));
-        let record = Arc::new(JobRecord::new(job_id, label, origin));
-        self.pending.fetch_add(1, Ordering::AcqRel);
-        let mut jobs = self.jobs.lock();
-        if jobs.len() == JOBS_KEPT {
-            jobs.pop_front();
-        }
-        jobs.push_back(Arc::clone(&record));
-        record
     }
 }
 

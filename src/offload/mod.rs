@@ -37,18 +37,38 @@
 //! A closure may wait for anything but rayon: inside `rayon::join` or `scope` a worker would pick up another queued job, and
 //! wait for that one as well.
 
-mod cancel;
+mod ask;
+mod clock;
+mod core;
+mod current;
 mod executor;
 mod job;
+mod lane;
+mod mailbox;
 mod parcel;
+mod queue;
 mod record;
 mod remote;
-mod reply;
+mod ring;
+mod scope;
+mod stop;
+mod store;
+mod stream;
+mod ticket;
+mod timer;
 mod workers;
 
-pub use cancel::{current_job, stop_requested};
+pub use ask::Ask;
+pub use current::{current_job, report_progress};
 pub use executor::{DEFAULT_WORKERS, Executor};
 pub use job::{Job, JobError, JobId};
+pub use lane::Lane;
 pub use parcel::Parcel;
-pub use record::{End, JobRecord, Origin};
+pub use record::{Cancel, End, JobRecord, Origin, Progress};
 pub use remote::{Remote, View};
+pub use ring::Recent;
+pub use scope::{LAST, Scope};
+pub use stop::{OnStop, Told, on_stop, stop_requested};
+pub use store::{Forced, Keep, Store};
+pub use stream::{Parts, Stream};
+pub use workers::Load;

@@ -47,7 +47,7 @@ impl<T: Send + 'static> Drop for Parcel<T> {
             && rayon::current_thread_index().is_none()
             && let (Some(value), Some(workers)) = (value, workers)
         {
-            workers.spawn(Box::new(move || drop(value)));
+            workers.free(value);
         }
     }
 }

@@ -66,8 +66,7 @@ impl<T: Send + 'static, E: Send + 'static> Remote<T, E> {
     /// which it arrives.
     pub fn arrived(&mut self) -> Option<Result<&T, &JobError<E>>> {
         let outcome = self.job.as_mut()?.take()?;
-        self.job = None;
-        self.answered = Some(Instant::now());
+        self.answered = self.job.take().and_then(|job| job.record().taken());
         match outcome {
             Ok(value) => {
                 self.error = None;

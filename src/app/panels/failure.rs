@@ -53,9 +53,10 @@ impl Failure {
                 format!("Callboard made a mistake: {message}"),
                 "Try again; if it stays, please report it.",
             ),
-            JobError::Cancelled => (
-                "It was cancelled before it began".to_owned(),
-                "Try again when you want it.",
+            JobError::Cancelled => ("It was cancelled".to_owned(), "Try again when you want it."),
+            JobError::TimedOut(limit) => (
+                format!("No answer within {limit:?}"),
+                "Try again; if it stays, see in Calls what it waited for.",
             ),
             JobError::ShutDown => (
                 "The connection is closed".to_owned(),
