@@ -173,10 +173,6 @@ impl Executor {
         let now = self.0.core.advance(step);
         self.0.core.timer.fire(now);
     }
-
-    pub(super) fn core(&self) -> &Arc<Core> {
-        &self.0.core
-    }
 }
 
 impl Handle {

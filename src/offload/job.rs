@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use poll_promise::Promise;
 
+use super::core::Core;
 use super::mailbox::Mailbox;
 use super::ticket::{Refusal, Shared, Ticket, end};
 use super::{End, JobRecord, Parcel};
@@ -133,6 +134,10 @@ impl<T: Send + 'static, E: Send + 'static> Job<T, E> {
                 None
             }
         }
+    }
+
+    pub(super) fn core(&self) -> &Arc<Core> {
+        self.shared.core()
     }
 
     pub(super) fn announce_to(&self, mailbox: Arc<Mailbox>) {

@@ -34,6 +34,18 @@ impl Scope {
         }
     }
 
+    /// Cancels those of its jobs that have not started. Those that run come to their answer: for a view that was left but
+    /// may be seen again, where closing connections would cost more than it saves.
+    pub fn cancel_queued(&self) {
+        let open = self.take_open();
+        let (running, queued): (Vec<_>, Vec<_>) =
+            (open.into_iter()).partition(|job| job.record().started().is_some());
+        self.0.lock().jobs.extend(running.iter().map(Arc::downgrade));
+        for job in queued {
+            end(&*job, Refusal::Cancelled);
+        }
+    }
+
     /// Gives another priority to those of its jobs that still wait, such as [`LAST`] to those of a view that was left but may
     /// be seen again.
     pub fn set_priority(&self, priority: i32) {

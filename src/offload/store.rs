@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::core::Core;
 use super::mailbox::Mailbox;
 use super::remote::View;
-use super::{Executor, Job, JobError, JobId, JobRecord, Remote};
+use super::{Job, JobError, JobId, JobRecord, Remote};
 
 /// How long a [`Store`] keeps what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub enum Forced<E> {
 ///
 /// let executor = Executor::manual(|| {});
 /// let keep = Keep { fresh: Duration::from_secs(60), keys: 256 };
-/// let mut squares: Store<u64, u64, String> = Store::new(&executor, keep);
+/// let mut squares: Store<u64, u64, String> = Store::new(keep);
 ///
 /// // In each frame, for all that is on screen:
 /// let mut draw = |n: u64| match squares.get(&n, || executor.run("square", move || Ok(n * n))) {
@@ -50,7 +50,6 @@ pub enum Forced<E> {
 /// assert_eq!(draw(12), "144");
 /// ```
 pub struct Store<K, T: Send + 'static, E: Send + 'static> {
-    core: Arc<Core>,
     keep: Keep,
     entries: HashMap<K, Entry<T, E>>,
     /// Whose answer is out.
@@ -66,13 +65,14 @@ struct Entry<T: Send + 'static, E: Send + 'static> {
     is_invalid: bool,
     /// When it was last looked at, counted in looks.
     looked: u64,
+    /// By whose clock it ages: that of the executor of its last job.
+    core: Option<Arc<Core>>,
 }
 
 impl<K: Clone + Eq + Hash + Ord, T: Send + 'static, E: Send + 'static> Store<K, T, E> {
-    /// A store whose jobs run on `executor`, by whose clock it tells their age.
-    pub fn new(executor: &Executor, keep: Keep) -> Self {
+    /// A store that knows of nothing yet.
+    pub fn new(keep: Keep) -> Self {
         Self {
-            core: Arc::clone(executor.core()),
             keep,
             entries: HashMap::new(),
             jobs: HashMap::new(),
@@ -93,14 +93,15 @@ impl<K: Clone + Eq + Hash + Ord, T: Send + 'static, E: Send + 'static> Store<K, 
     /// Like [`Self::get`], for where nothing is drawn.
     pub fn want(&mut self, key: &K, ask: impl FnOnce() -> Job<T, E>) {
         self.looks += 1;
-        let (now, fresh, looks) = (self.core.now(), self.keep.fresh, self.looks);
+        let (fresh, looks) = (self.keep.fresh, self.looks);
         let entry = self.entries.entry(key.clone()).or_default();
         entry.looked = looks;
-        if !entry.is_due(now, fresh) {
+        if !entry.is_due(fresh) {
             return;
         }
         entry.is_invalid = false;
         let job = ask();
+        entry.core = Some(Arc::clone(job.core()));
         self.jobs.insert(job.record().job_id, key.clone());
         job.announce_to(Arc::clone(&self.mailbox));
         entry.remote.load(job);
@@ -227,11 +228,13 @@ impl<K: Clone + Eq + Hash + Ord, T: Send + 'static, E: Send + 'static> Store<K, 
 }
 
 impl<T: Send + 'static, E: Send + 'static> Entry<T, E> {
-    fn is_due(&self, now: Instant, fresh: Duration) -> bool {
-        !self.remote.is_loading()
-            && (self.is_invalid
-                || (self.remote.answered())
-                    .is_none_or(|answered| now.saturating_duration_since(answered) >= fresh))
+    fn is_due(&self, fresh: Duration) -> bool {
+        !self.remote.is_loading() && (self.is_invalid || self.age().is_none_or(|age| age >= fresh))
+    }
+
+    fn age(&self) -> Option<Duration> {
+        let now = self.core.as_ref()?.now();
+        Some(now.saturating_duration_since(self.remote.answered()?))
     }
 
     fn invalidate<K>(&mut self, jobs: &mut HashMap<JobId, K>) {
@@ -251,6 +254,7 @@ impl<T: Send + 'static, E: Send + 'static> Default for Entry<T, E> {
             remote: Remote::default(),
             is_invalid: true,
             looked: 0,
+            core: None,
         }
     }
 }
