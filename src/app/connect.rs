@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
+use super::lanes::stoppable;
 use super::session::Session;
 use crate::calls::Recorder;
 use crate::offload::{Executor, Job, Origin};
@@ -169,11 +170,12 @@ impl Sessions {
             .observer(self.observer())
             .build()
             .map_err(ConnectError::Site)?;
-        client.info().map_err(ConnectError::Site)?;
-        // `info` asks for no credentials; this does.
-        client
-            .find_one("Project", &[], &["id"])
-            .map_err(ConnectError::Site)?;
+        stoppable(&client, |sg| {
+            sg.info()?;
+            // `info` asks for no credentials; this does.
+            sg.find_one("Project", &[], &["id"])
+        })
+        .map_err(ConnectError::Site)?;
         let executor = (self.executor)().map_err(ConnectError::Start)?;
         Ok(Session::new(client, executor, None))
     }

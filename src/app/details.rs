@@ -1,84 +1,108 @@
 //! What the details pane shows of the selected row.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::kind::Kind;
 use super::session::Session;
 use super::state::DetailTab;
-use crate::offload::{Origin, Remote};
-use crate::shotgun::{EntityRef, Error, Rows};
+use crate::offload::{Keep, Origin, Scope, Store, View};
+use crate::shotgun::{EntityId, EntityRef, Error, Rows};
 
-/// One entity: its fields, and what is linked to it.
-#[derive(Default)]
+/// For so long details are not asked for again when their row is selected once more.
+const KEEP: Keep = Keep {
+    fresh: Duration::from_secs(30),
+    keys: 256,
+};
+
+/// One tab of one entity.
+pub type Key = (Kind, EntityId, DetailTab);
+
+/// One entity: its fields, and what is linked to it. What was seen before is there at once when it is seen again.
 pub struct Details {
     of: Option<(Kind, EntityRef)>,
+    /// Who selected it.
+    origin: Origin,
     /// The tab on show.
     pub tab: DetailTab,
-    /// Its fields, in one row.
-    pub fields: Remote<Arc<Rows>, Error>,
-    /// Tasks on it, newest first.
-    pub tasks: Remote<Arc<Rows>, Error>,
-    /// Versions of it, newest first.
-    pub versions: Remote<Arc<Rows>, Error>,
-    /// Notes about it, newest first.
-    pub notes: Remote<Arc<Rows>, Error>,
+    /// Fields are one row; linked entities are rows, newest first.
+    rows: Store<Key, Arc<Rows>, Error>,
+    /// The jobs for the entity on show.
+    scope: Scope,
 }
 
 impl Details {
-    /// Shows `entity` from now on. What belonged to another one is gone at once.
-    pub fn open(&mut self, session: &Session, origin: Origin, kind: Kind, entity: EntityRef) {
-        let tab = if tabs(kind).contains(&self.tab) {
+    /// Shows `entity` from now on. What belonged to another one is gone at once, and what was asked about it and has not
+    /// started never will.
+    pub fn open(&mut self, origin: Origin, kind: Kind, entity: EntityRef) {
+        self.scope.cancel_queued();
+        self.tab = if tabs(kind).contains(&self.tab) {
             self.tab
         } else {
             DetailTab::Fields
         };
-        *self = Self {
-            of: Some((kind, entity)),
-            tab,
-            ..Self::default()
-        };
-        self.reload(session, origin);
+        self.of = Some((kind, entity));
+        self.origin = origin;
     }
 
-    /// Asks for all of it again.
-    pub fn reload(&mut self, session: &Session, origin: Origin) {
-        let Some((kind, entity)) = &self.of else {
-            return;
-        };
-        self.fields
-            .load(session.details(origin, entity, fields(*kind)));
-        for tab in tabs(*kind) {
-            let remote = match tab {
-                DetailTab::Fields => continue,
-                DetailTab::Tasks => &mut self.tasks,
-                DetailTab::Versions => &mut self.versions,
-                DetailTab::Notes => &mut self.notes,
-            };
-            if let Some((linked, link)) = linked(*kind, *tab) {
-                remote.load(session.linked(origin, linked, link, entity));
-            }
-        }
+    /// Asks for all of it again. What is known stays until then; of other entities it is to be asked for again, too.
+    pub fn reload(&mut self, origin: Origin) {
+        self.origin = origin;
+        self.rows.invalidate_where(|_| true);
     }
 
     /// Shows nothing.
     pub fn close(&mut self) {
-        *self = Self {
-            tab: self.tab,
-            ..Self::default()
-        };
+        self.scope.cancel_queued();
+        self.of = None;
     }
 
-    /// Takes what arrived.
-    pub fn poll(&mut self) {
-        self.fields.poll();
-        self.tasks.poll();
-        self.versions.poll();
-        self.notes.poll();
+    /// Takes what arrived, and asks for what is missing.
+    pub fn poll(&mut self, session: &Session) {
+        let Self {
+            of,
+            origin,
+            tab: shown,
+            rows,
+            scope,
+        } = self;
+        rows.poll();
+        let Some((kind, entity)) = of else { return };
+        for &tab in tabs(*kind) {
+            rows.want(&(*kind, entity.id, tab), || {
+                match linked(*kind, tab) {
+                    None => session.details(*origin, scope, entity, fields(*kind)),
+                    Some((linked, link)) => {
+                        session.linked(*origin, scope, tab == *shown, linked, link, entity)
+                    }
+                }
+            });
+        }
+    }
+
+    /// What to draw of a tab.
+    pub fn view(&self, tab: DetailTab) -> View<'_, Arc<Rows>, Error> {
+        match &self.of {
+            Some((kind, entity)) => self.rows.peek(&(*kind, entity.id, tab)),
+            None => View::Idle,
+        }
     }
 
     /// The entity on show.
     pub fn of(&self) -> Option<(Kind, &EntityRef)> {
         self.of.as_ref().map(|(kind, entity)| (*kind, entity))
+    }
+}
+
+impl Default for Details {
+    fn default() -> Self {
+        Self {
+            of: None,
+            origin: Origin::here("Browse"),
+            tab: DetailTab::default(),
+            rows: Store::new(KEEP),
+            scope: Scope::new(),
+        }
     }
 }
 

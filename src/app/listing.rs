@@ -78,18 +78,18 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// Shows `kind` of `project` from now on. Rows of another project are gone at once.
-    pub fn open(&mut self, session: &Session, origin: Origin, kind: Kind, project: EntityId) {
-        if self.of != Some((kind, project)) {
-            let statuses = Arc::clone(&self.statuses);
-            let opened = Self {
-                of: Some((kind, project)),
-                statuses,
-                ..Self::default()
-            };
-            session.free(std::mem::replace(self, opened));
+    /// A table of `kind` in `project`, without rows so far.
+    pub fn of_kind(kind: Kind, project: EntityId) -> Self {
+        Self {
+            of: Some((kind, project)),
+            ..Self::default()
         }
-        self.reload(session, origin);
+    }
+
+    /// Ends what is on its way. What is complete stays.
+    pub fn put_away(&mut self) {
+        self.page.cancel();
+        self.arranged.cancel();
     }
 
     /// Asks for the rows again, from page 1.

@@ -13,6 +13,7 @@ pub mod dialogs;
 mod fonts;
 pub mod incident;
 pub mod kind;
+mod lanes;
 mod layout;
 pub mod listing;
 pub mod pages;

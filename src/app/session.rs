@@ -2,11 +2,13 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::details::MOST_LINKED;
 use super::kind::Kind;
+use super::lanes::{BACKGROUND, INTERACTIVE, THUMBNAILS, stoppable};
 use crate::compare::{Run, Workload};
-use crate::offload::{Executor, Job, Origin};
+use crate::offload::{Ask, Executor, Job, JobRecord, Lane, Origin, Scope};
 use crate::sandbox::{Faults, Sandbox};
 use crate::shotgun::{Client, EntityId, EntityRef, Error, Filter, Find, Rows};
 
@@ -49,7 +51,17 @@ impl PictureSize {
 pub struct Picture(pub Arc<egui::ColorImage>);
 
 /// A client and the executor its calls run on. The client is private: it is lent only to closures that run on the
-/// executor, so that no panel can block a frame with it.
+/// executor, so that no panel can block a frame with it:
+///
+/// ```compile_fail,E0616
+/// use callboard::app::session::Session;
+///
+/// fn panel(session: &Session) {
+///     session.client.find("Shot", &[], &["code"]).ok();
+/// }
+/// ```
+///
+/// A job that is not wanted any more ends its calls.
 pub struct Session {
     client: Client,
     executor: Executor,
@@ -97,7 +109,7 @@ impl Session {
 
     /// Every project.
     pub fn projects(&self, origin: Origin) -> Job<Arc<Rows>, Error> {
-        self.lend(origin, "projects", |sg| {
+        self.lend(self.ask(INTERACTIVE, origin, "projects"), |sg| {
             Ok(Arc::new(sg.find(
                 "Project",
                 &[],
@@ -108,7 +120,7 @@ impl Session {
 
     /// The site's statuses: code, name, color.
     pub fn statuses(&self, origin: Origin) -> Job<Arc<Rows>, Error> {
-        self.lend(origin, "statuses", |sg| {
+        self.lend(self.ask(INTERACTIVE, origin, "statuses"), |sg| {
             Ok(Arc::new(sg.find(
                 "Status",
                 &[],
@@ -119,12 +131,12 @@ impl Session {
 
     /// How many rows of `kind` a project has.
     pub fn count(&self, origin: Origin, kind: Kind, project: EntityId) -> Job<u64, Error> {
-        self.lend(origin, "count", move |sg| {
+        self.lend(self.ask(BACKGROUND, origin, "count"), move |sg| {
             sg.count(kind.entity_type(), &kind.filters(project))
         })
     }
 
-    /// One page of a table, from page 1.
+    /// One page of a table, from page 1. The user waits for the first one.
     pub fn table_page(
         &self,
         origin: Origin,
@@ -132,7 +144,8 @@ impl Session {
         project: EntityId,
         page: u32,
     ) -> Job<TablePage, Error> {
-        self.lend(origin, "table page", move |sg| {
+        let lane = if page == 1 { INTERACTIVE } else { BACKGROUND };
+        self.lend(self.ask(lane, origin, "table page"), move |sg| {
             let find = Find::new(kind.entity_type())
                 .filters(kind.filters(project))
                 .fields(kind.fields())
@@ -150,11 +163,13 @@ impl Session {
     pub fn details(
         &self,
         origin: Origin,
+        scope: &Scope,
         entity: &EntityRef,
         fields: &'static [&'static str],
     ) -> Job<Arc<Rows>, Error> {
         let entity = entity.clone();
-        self.lend(origin, "details", move |sg| {
+        let ask = self.ask(INTERACTIVE, origin, "details").scope(scope);
+        self.lend(ask, move |sg| {
             let find = Find::new(&entity.entity_type)
                 .filters(vec![Filter::is("id", entity.id)])
                 .fields(fields)
@@ -163,16 +178,21 @@ impl Session {
         })
     }
 
-    /// Up to [`MOST_LINKED`] entities of `kind` whose `link` field is `entity`, newest first.
+    /// Up to [`MOST_LINKED`] entities of `kind` whose `link` field is `entity`, newest first. The user waits for those that
+    /// are on show.
     pub fn linked(
         &self,
         origin: Origin,
+        scope: &Scope,
+        is_shown: bool,
         kind: Kind,
         link: &'static str,
         entity: &EntityRef,
     ) -> Job<Arc<Rows>, Error> {
         let entity = entity.clone();
-        self.lend(origin, "linked", move |sg| {
+        let lane = if is_shown { INTERACTIVE } else { BACKGROUND };
+        let ask = self.ask(lane, origin, "linked").scope(scope);
+        self.lend(ask, move |sg| {
             let find = Find::new(kind.entity_type())
                 .filters(vec![Filter::is(link, entity)])
                 .fields(kind.fields())
@@ -189,21 +209,12 @@ impl Session {
         url: &str,
         size: PictureSize,
     ) -> Job<Picture, PictureError> {
-        let url = url.to_owned();
-        self.lend(origin, "thumbnail", move |sg| {
-            let bytes = sg
-                .download(&url, THUMBNAIL_BYTES)
-                .map_err(PictureError::Site)?;
-            let picture = image::load_from_memory(&bytes)
-                .map_err(PictureError::Image)?
-                .thumbnail(size.side(), size.side())
-                .to_rgba8();
-            let size = [picture.width() as usize, picture.height() as usize];
-            Ok(Picture(Arc::new(egui::ColorImage::from_rgba_unmultiplied(
-                size,
-                picture.as_raw(),
-            ))))
-        })
+        let (url, sg) = (url.to_owned(), self.client.clone());
+        let fetch = move || {
+            stoppable(&sg, |sg| sg.download(&url, THUMBNAIL_BYTES)).map_err(PictureError::Site)
+        };
+        self.ask(THUMBNAILS, origin, "thumbnail")
+            .run_then(fetch, move |bytes| decode(&bytes, size))
     }
 
     /// Anything that computes for longer than a frame may take: sorting, filtering.
@@ -254,18 +265,34 @@ impl Session {
         self.client.shutdown();
     }
 
+    /// Does so, waits for what that interrupts, at most so long, and says what does not end.
+    pub fn close(&self, limit: Duration) -> Vec<Arc<JobRecord>> {
+        self.shut_down();
+        self.executor.close(limit)
+    }
+
+    fn ask(&self, lane: Lane, origin: Origin, label: &'static str) -> Ask<'_> {
+        self.executor.job(label).lane(lane).origin(origin)
+    }
+
     fn lend<T: Send + 'static, E: Send + 'static>(
         &self,
-        origin: Origin,
-        label: &'static str,
+        ask: Ask<'_>,
         work: impl FnOnce(&Client) -> Result<T, E> + Send + 'static,
     ) -> Job<T, E> {
         let sg = self.client.clone();
-        self.executor
-            .job(label)
-            .origin(origin)
-            .run(move || work(&sg))
+        ask.run(move || stoppable(&sg, work))
     }
+}
+
+fn decode(bytes: &[u8], size: PictureSize) -> Result<Picture, PictureError> {
+    let picture = image::load_from_memory(bytes)
+        .map_err(PictureError::Image)?
+        .thumbnail(size.side(), size.side())
+        .to_rgba8();
+    let size = [picture.width() as usize, picture.height() as usize];
+    let picture = egui::ColorImage::from_rgba_unmultiplied(size, picture.as_raw());
+    Ok(Picture(Arc::new(picture)))
 }
 
 /// A site that was left for another one has nothing more to say.

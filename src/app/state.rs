@@ -1,8 +1,8 @@
 //! What panels may read.
 
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ use super::session::Session;
 use super::statuses::Statuses;
 use super::thumbnails::Thumbnails;
 use crate::calls::{Recorder, Snapshot};
-use crate::offload::{Origin, Remote, View};
+use crate::offload::{Keep, Origin, Remote, Store, View};
 use crate::shotgun::{CallId, EntityId, Error, Rows};
 
 /// A page of the window.
@@ -46,7 +46,7 @@ impl Page {
 }
 
 /// A tab of the details pane.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum DetailTab {
     /// The entity's fields.
     #[default]
@@ -82,7 +82,7 @@ pub struct AppState {
     pub calls_docked: bool,
     /// What Browse shows.
     pub browse: Browse,
-    /// What the debug panel shows.
+/// What the debug panel shows.
     pub calls: Calls,
     /// What the Compare page shows.
     pub compare: Compare,
@@ -131,8 +131,16 @@ impl Notice {
     }
 }
 
+/// Tables kept besides the one on show.
+const SHELF: usize = 8;
+
+/// For so long a project's counts are not asked for again when it is opened once more.
+const KEEP_COUNTS: Keep = Keep {
+    fresh: Duration::from_secs(60),
+    keys: 256,
+};
+
 /// What Browse shows.
-#[derive(Default)]
 pub struct Browse {
     /// Every project of the site.
     pub projects: Remote<Arc<Rows>, Error>,
@@ -144,10 +152,12 @@ pub struct Browse {
     pub project: Option<EntityId>,
     /// The entity type on show.
     pub kind: Kind,
-    /// How many rows the project has of each entity type.
-    pub counts: BTreeMap<Kind, Remote<u64, Error>>,
+    /// How many rows a project has of each entity type.
+    counts: Store<(EntityId, Kind), u64, Error>,
     /// The rows of the table.
     pub listing: Listing,
+    /// Tables that were on show before, the latest last: to be there at once when they are opened again.
+    shelf: VecDeque<Listing>,
     /// The selected row.
     pub selected: Option<EntityId>,
     /// The details pane.
@@ -185,11 +195,27 @@ impl Browse {
                 self.listing.arrange(session, Origin::here("Browse"));
             }
         }
-        for count in self.counts.values_mut() {
-            count.poll();
-        }
+        self.poll_counts(session);
         self.listing.poll(session);
-        self.details.poll();
+        self.details.poll(session);
+    }
+
+    fn poll_counts(&mut self, session: &Session) {
+        self.counts.poll();
+        let Some(project) = self.project else { return };
+        for kind in Kind::ALL {
+            self.counts.want(&(project, kind), || {
+                session.count(Origin::here("Browse"), kind, project)
+            });
+        }
+    }
+
+    /// How many rows the project on show has of `kind`.
+    pub fn count(&self, kind: Kind) -> View<'_, u64, Error> {
+        match self.project {
+            Some(project) => self.counts.peek(&(project, kind)),
+            None => View::Idle,
+        }
     }
 
     /// Shows `project` from now on.
@@ -197,31 +223,36 @@ impl Browse {
         if self.project != Some(project) {
             self.selected = None;
             self.details.close();
-            self.counts.clear();
         }
         self.project = Some(project);
-        self.listing.open(session, origin, self.kind, project);
-        self.load_counts(session, origin, project);
+        self.open_listing(session, origin, project);
+    }
+
+    /// What was on show is put away, and what was put away before is taken out and loaded again.
+    fn open_listing(&mut self, session: &Session, origin: Origin, project: EntityId) {
+        if self.listing.of() != Some((self.kind, project)) {
+            let known = (self.shelf.iter())
+                .position(|listing| listing.of() == Some((self.kind, project)))
+                .and_then(|at| self.shelf.remove(at));
+            let opened = known.unwrap_or_else(|| Listing::of_kind(self.kind, project));
+            let mut left = std::mem::replace(&mut self.listing, opened);
+            left.put_away();
+            self.shelf.push_back(left);
+            if self.shelf.len() > SHELF {
+                session.free(self.shelf.pop_front());
+            }
+            self.listing.statuses = Arc::clone(&self.statuses);
+        }
+        self.listing.reload(session, origin);
     }
 
     /// Asks for everything on show again.
     pub fn refresh(&mut self, session: &Session, origin: Origin) {
         self.listing.reload(session, origin);
-        self.details.reload(session, origin);
-        if let Some(project) = self.project {
-            self.load_counts(session, origin, project);
-        }
+        self.details.reload(origin);
+        self.counts.invalidate_where(|_| true);
         if matches!(self.status_rows.view(), View::Failed { .. }) {
             self.status_rows.load(session.statuses(origin));
-        }
-    }
-
-    fn load_counts(&mut self, session: &Session, origin: Origin, project: EntityId) {
-        for kind in Kind::ALL {
-            self.counts
-                .entry(kind)
-                .or_default()
-                .load(session.count(origin, kind, project));
         }
     }
 
@@ -233,7 +264,7 @@ impl Browse {
         }
         self.kind = kind;
         if let Some(project) = self.project {
-            self.listing.open(session, origin, kind, project);
+            self.open_listing(session, origin, project);
         }
     }
 
@@ -245,6 +276,23 @@ impl Browse {
             .iter()
             .find(|row| row.id() == project)
             .map(|row| row.text("name"))
+    }
+}
+
+impl Default for Browse {
+    fn default() -> Self {
+        Self {
+            projects: Remote::default(),
+            status_rows: Remote::default(),
+            statuses: Arc::default(),
+            project: None,
+            kind: Kind::default(),
+            counts: Store::new(KEEP_COUNTS),
+            listing: Listing::default(),
+            shelf: VecDeque::new(),
+            selected: None,
+            details: Details::default(),
+        }
     }
 }
 

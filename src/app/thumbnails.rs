@@ -1,4 +1,4 @@
-//! Pictures of rows: fetched when they are seen, a few at a time, and kept until others are seen.
+//! Pictures of rows: fetched when they are seen, and kept until others are seen.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -7,9 +7,6 @@ use egui::{Context, TextureHandle, TextureOptions};
 
 use super::session::{Picture, PictureError, PictureSize, Session};
 use crate::offload::{Job, Origin};
-
-/// Pictures on their way at the same time: the other workers stay free for what the user asks.
-const IN_FLIGHT: usize = 4;
 
 /// Pictures kept: a few screens of rows.
 const KEPT: usize = 256;
@@ -67,18 +64,11 @@ impl Thumbnails {
         self.entries
             .retain(|_, (entry, used)| !matches!(entry, Entry::Loading(_)) || *used == self.frame);
         for key in wanted {
-            let in_flight = self
-                .entries
-                .values()
-                .filter(|(entry, _)| matches!(entry, Entry::Loading(_)))
-                .count();
-            if in_flight >= IN_FLIGHT {
-                break;
-            }
-            if !self.entries.contains_key(&key) {
-                let job = session.picture(Origin::here("Thumbnails"), &key.0, key.1);
-                self.entries.insert(key, (Entry::Loading(job), self.frame));
-            }
+            // How many of them are fetched at the same time is their lane's affair.
+            self.entries.entry(key).or_insert_with_key(|(url, size)| {
+                let job = session.picture(Origin::here("Thumbnails"), url, *size);
+                (Entry::Loading(job), self.frame)
+            });
         }
         self.forget_oldest();
     }

@@ -87,10 +87,10 @@ fn browse(
         BrowseCommand::Select(Some(entity_id)) => {
             browse.selected = Some(entity_id);
             let entity = EntityRef::new(browse.kind.entity_type(), entity_id);
-            browse.details.open(session, origin, browse.kind, entity);
+            browse.details.open(origin, browse.kind, entity);
         }
         BrowseCommand::ShowTab(tab) => browse.details.tab = tab,
-        BrowseCommand::ReloadDetails => browse.details.reload(session, origin),
+        BrowseCommand::ReloadDetails => browse.details.reload(origin),
         BrowseCommand::OpenOnSite(entity) => {
             ctx.open_url(OpenUrl::new_tab(session.page_url(&entity)));
         }

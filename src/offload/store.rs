@@ -1,6 +1,6 @@
 //! Values that come from elsewhere, by key.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -55,7 +55,7 @@ pub struct Store<K, T: Send + 'static, E: Send + 'static> {
     /// Whose answer is out.
     jobs: HashMap<JobId, K>,
     mailbox: Arc<Mailbox>,
-    forced: BTreeMap<K, Forced<E>>,
+    forced: HashMap<K, Forced<E>>,
     looks: u64,
 }
 
@@ -69,7 +69,7 @@ struct Entry<T: Send + 'static, E: Send + 'static> {
     core: Option<Arc<Core>>,
 }
 
-impl<K: Clone + Eq + Hash + Ord, T: Send + 'static, E: Send + 'static> Store<K, T, E> {
+impl<K: Clone + Eq + Hash, T: Send + 'static, E: Send + 'static> Store<K, T, E> {
     /// A store that knows of nothing yet.
     pub fn new(keep: Keep) -> Self {
         Self {
@@ -77,7 +77,7 @@ impl<K: Clone + Eq + Hash + Ord, T: Send + 'static, E: Send + 'static> Store<K, 
             entries: HashMap::new(),
             jobs: HashMap::new(),
             mailbox: Arc::default(),
-            forced: BTreeMap::new(),
+            forced: HashMap::new(),
             looks: 0,
         }
     }

@@ -7,6 +7,7 @@ use callboard::app::connect::{Connector, Target};
 use callboard::app::kind::Kind;
 use callboard::app::listing::Arranged;
 use callboard::app::settings::Settings;
+use callboard::app::state::DetailTab;
 use callboard::offload::{Job, Origin};
 use callboard::sandbox::FaultPlan;
 use callboard::shotgun::{Credentials, EntityId};
@@ -55,7 +56,7 @@ fn a_click_on_a_row_shows_its_details_and_what_is_linked_to_it() {
     let details = &window.state().browse.details;
     assert_eq!(
         details
-            .fields
+            .view(DetailTab::Fields)
             .value()
             .unwrap()
             .first()
@@ -70,7 +71,7 @@ fn a_click_on_a_row_shows_its_details_and_what_is_linked_to_it() {
 }
 
 fn details_have_tasks(window: &Window) -> bool {
-    let tasks = window.state().browse.details.tasks.value().unwrap();
+    let tasks = window.state().browse.details.view(DetailTab::Tasks).value().unwrap();
     tasks.iter().all(|task| window.says(&task.text("content")))
 }
 

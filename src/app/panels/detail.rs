@@ -69,14 +69,8 @@ fn entity_ui(
     let details = &state.browse.details;
     match details.tab {
         DetailTab::Fields => detail_fields::ui(ui, state, kind, out),
-        DetailTab::Tasks => {
-            detail_links::ui(ui, state, kind, DetailTab::Tasks, &details.tasks, out);
-        }
-        DetailTab::Versions => {
-            detail_links::ui(ui, state, kind, DetailTab::Versions, &details.versions, out);
-        }
-        DetailTab::Notes => {
-            detail_links::ui(ui, state, kind, DetailTab::Notes, &details.notes, out);
+        tab @ (DetailTab::Tasks | DetailTab::Versions | DetailTab::Notes) => {
+            detail_links::ui(ui, state, kind, tab, out);
         }
     }
     ui.add_space(tokens::GRID * 3.0);
@@ -86,7 +80,8 @@ fn entity_ui(
 /// What is known of the entity: its details or, until they come, its row in the table.
 fn row<'a>(state: &'a AppState, entity: &EntityRef) -> Option<RowRef<'a>> {
     let browse = &state.browse;
-    let fetched = browse.details.fields.value().and_then(|rows| rows.first());
+    let fields = browse.details.view(DetailTab::Fields).value();
+    let fetched = fields.and_then(|rows| rows.first());
     fetched.or_else(|| {
         let rows = browse.listing.arranged()?;
         rows.row(rows.position(entity.id)?)
@@ -143,13 +138,16 @@ fn tabs_ui(ui: &mut Ui, state: &AppState, kind: Kind, out: &mut Commands) {
         // Four tabs with counts have just enough room without a gap.
         ui.spacing_mut().item_spacing.x = 0.0;
         for tab in tabs {
-            let (title, links) = match tab {
-                DetailTab::Fields => ("Fields", None),
-                DetailTab::Tasks => ("Tasks", details.tasks.value()),
-                DetailTab::Versions => ("Versions", details.versions.value()),
-                DetailTab::Notes => ("Notes", details.notes.value()),
+            let title = match tab {
+                DetailTab::Fields => "Fields",
+                DetailTab::Tasks => "Tasks",
+                DetailTab::Versions => "Versions",
+                DetailTab::Notes => "Notes",
             };
-            let count = links.map(|rows| count_text(rows.len()));
+            let links = details.view(*tab).value();
+            let count = links
+                .filter(|_| *tab != DetailTab::Fields)
+                .map(|rows| count_text(rows.len()));
             let mut button = Button::tab(details.tab == *tab, title).compact();
             if let Some(count) = &count {
                 button = button.detail(count);

@@ -6,7 +6,7 @@ use crate::app::cell;
 use crate::app::command::{BrowseCommand, Commands};
 use crate::app::details;
 use crate::app::kind::Kind;
-use crate::app::state::AppState;
+use crate::app::state::{AppState, DetailTab};
 use crate::offload::View;
 use crate::shotgun::{RowRef, Value};
 use crate::ui::{card, placeholder, text, tokens};
@@ -19,7 +19,7 @@ const MOST_NAMES: usize = 12;
 
 /// Draws them.
 pub(super) fn ui(ui: &mut Ui, state: &AppState, kind: Kind, out: &mut Commands) {
-    let view = state.browse.details.fields.view();
+    let view = state.browse.details.view(DetailTab::Fields);
     if let View::Failed { error, .. } = &view {
         Failure::of(error).short_ui(ui, BrowseCommand::ReloadDetails, out);
     }

@@ -1,7 +1,5 @@
 //! What is linked to the selected row: its tasks, versions or notes, in a compact list.
 
-use std::sync::Arc;
-
 use egui::{Align2, Rect, Role, Sense, Ui, WidgetInfo};
 
 use crate::app::cell;
@@ -9,8 +7,8 @@ use crate::app::command::{BrowseCommand, Commands};
 use crate::app::details;
 use crate::app::kind::Kind;
 use crate::app::state::{AppState, DetailTab};
-use crate::offload::{Remote, View};
-use crate::shotgun::{Error, RowRef, Rows};
+use crate::offload::View;
+use crate::shotgun::{RowRef, Rows};
 use crate::ui::tokens::{self, Palette};
 use crate::ui::{font, placeholder, text};
 
@@ -27,13 +25,12 @@ pub(super) fn ui(
     state: &AppState,
     kind: Kind,
     tab: DetailTab,
-    links: &Remote<Arc<Rows>, Error>,
     out: &mut Commands,
 ) {
     let Some((linked, _)) = details::linked(kind, tab) else {
         return;
     };
-    let view = links.view();
+    let view = state.browse.details.view(tab);
     if let View::Failed { error, .. } = &view {
         Failure::of(error).short_ui(ui, BrowseCommand::ReloadDetails, out);
     }

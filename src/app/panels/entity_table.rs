@@ -255,7 +255,7 @@ fn total(browse: &Browse) -> Option<u64> {
     let complete = browse.listing.refreshed().and(browse.listing.arranged());
     match complete {
         Some(rows) => Some(rows.arrived() as u64),
-        None => browse.counts.get(&browse.kind)?.value().copied(),
+        None => browse.count(browse.kind).value().copied(),
     }
 }
 
@@ -287,11 +287,7 @@ fn progress(browse: &Browse, rows: &Arranged) -> Option<(String, f32)> {
             format::count(arrived)
         )
     };
-    let total = browse
-        .counts
-        .get(&browse.kind)
-        .and_then(|count| count.value())
-        .copied();
+    let total = browse.count(browse.kind).value().copied();
     Some(match total.filter(|total| *total > arrived) {
         Some(total) => {
             let more = format::count(total - arrived);

@@ -60,21 +60,19 @@ fn kind_ui(ui: &mut Ui, browse: &Browse, kind: Kind, out: &mut Commands) {
 
 /// How many, if that is known; a dash and the reason, if it cannot be known.
 fn count(browse: &Browse, kind: Kind) -> (Option<String>, Option<Failure>) {
-    match browse.counts.get(&kind).map(|count| count.view()) {
-        None | Some(View::Idle | View::Loading { previous: None }) => (None, None),
-        Some(
-            View::Ready(count)
-            | View::Loading {
-                previous: Some(count),
-            }
-            | View::Failed {
-                previous: Some(count),
-                ..
-            },
-        ) => (Some(format::count(*count)), None),
-        Some(View::Failed {
+    match browse.count(kind) {
+        View::Idle | View::Loading { previous: None } => (None, None),
+        View::Ready(count)
+        | View::Loading {
+            previous: Some(count),
+        }
+        | View::Failed {
+            previous: Some(count),
+            ..
+        } => (Some(format::count(*count)), None),
+        View::Failed {
             error,
             previous: None,
-        }) => (Some("–".to_owned()), Some(Failure::of(error))),
+        } => (Some("–".to_owned()), Some(Failure::of(error))),
     }
 }
