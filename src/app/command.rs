@@ -91,6 +91,47 @@ pub enum CompareCommand {
     Stop,
 }
 
+impl Command {
+    /// What it is, in a few words: for the record of what went wrong after it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::ShowPage(_) => "show a page",
+            Self::ToggleCalls => "dock the calls",
+            Self::ToggleTheme => "change the theme",
+            Self::OpenConnect | Self::CloseDialog => "connection dialog",
+            Self::Connect(_) => "connect",
+            Self::CancelConnect => "stop connecting",
+            Self::Rehearse(_) => "rehearse an incident",
+            Self::DismissNotice => "dismiss a notice",
+            Self::Browse(command) => command.name(),
+            Self::Calls(_) => "recorded calls",
+            Self::Compare(CompareCommand::Run(Side::Sync) | CompareCommand::RunBoth) => {
+                "run the sync version"
+            }
+            Self::Compare(CompareCommand::Run(Side::Offloaded)) => "run the offloaded version",
+            Self::Compare(CompareCommand::Set(..) | CompareCommand::Stop) => "set up a comparison",
+        }
+    }
+}
+
+impl BrowseCommand {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::ReloadProjects => "load the projects",
+            Self::PickProject(_) => "open a project",
+            Self::PickKind(_) => "open an entity type",
+            Self::Refresh => "refresh",
+            Self::Sort(_) => "sort",
+            Self::Filter(_) => "filter",
+            Self::Select(_) => "select a row",
+            Self::ShowTab(_) => "show a tab",
+            Self::ReloadDetails => "load the details",
+            Self::OpenOnSite(_) => "open on the site",
+            Self::CopyLink(_) => "copy a link",
+        }
+    }
+}
+
 impl From<BrowseCommand> for Command {
     fn from(command: BrowseCommand) -> Self {
         Self::Browse(command)

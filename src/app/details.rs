@@ -69,12 +69,10 @@ impl Details {
         rows.poll();
         let Some((kind, entity)) = of else { return };
         for &tab in tabs(*kind) {
-            rows.want(&(*kind, entity.id, tab), || {
-                match linked(*kind, tab) {
-                    None => session.details(*origin, scope, entity, fields(*kind)),
-                    Some((linked, link)) => {
-                        session.linked(*origin, scope, tab == *shown, linked, link, entity)
-                    }
+            rows.want(&(*kind, entity.id, tab), || match linked(*kind, tab) {
+                None => session.details(*origin, scope, entity, fields(*kind)),
+                Some((linked, link)) => {
+                    session.linked(*origin, scope, tab == *shown, linked, link, entity)
                 }
             });
         }

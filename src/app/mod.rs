@@ -25,5 +25,6 @@ pub mod state;
 pub mod statuses;
 pub mod thumbnails;
 mod update;
+pub mod watchdog;
 
 pub use shell::{App, Shell, Start};

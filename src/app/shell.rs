@@ -16,11 +16,15 @@ use super::settings::Settings;
 use super::state::{AppState, Browse, Calls, Dialog, Notice};
 use super::thumbnails::Thumbnails;
 use super::update;
+use super::watchdog::{Watchdog, Watched};
 use crate::calls::Recorder;
 use crate::compare::Report;
 use crate::offload::{Origin, Remote};
 use crate::shotgun::without_userinfo;
 use crate::ui::theme;
+
+/// For so long the window waits, when it is closed, for calls that were interrupted.
+const CLOSING: Duration = Duration::from_millis(100);
 
 /// What a window begins with.
 pub struct Start {
@@ -45,6 +49,7 @@ pub struct Shell {
     frame_began: Instant,
     /// What the frame before cost, as far as it is known.
     last_frame: Duration,
+    watchdog: Option<Watchdog>,
 }
 
 impl Shell {
@@ -98,7 +103,13 @@ impl Shell {
             layout: Layout::default(),
             frame_began: now,
             last_frame: Duration::ZERO,
+            watchdog: None,
         }
+    }
+
+    /// From now on, frames that take too long are seen while they do.
+    pub fn watch(&mut self, watchdog: Watchdog) {
+        self.watchdog = Some(watchdog);
     }
 
     /// The frame before has cost `busy`, paint included: known one frame later.
@@ -109,6 +120,7 @@ impl Shell {
 
     /// Polls what arrived. Also runs while the window is hidden.
     pub fn logic(&mut self, ctx: &Context) {
+        let _watched = self.watched();
         // Egui may lay a frame out twice: it is still one frame.
         if ctx.current_pass_index() == 0 {
             self.frame_began = Instant::now();
@@ -140,6 +152,7 @@ impl Shell {
 
     /// Draws, then carries out what the user asked for.
     pub fn ui(&mut self, ui: &mut Ui) {
+        let _watched = self.watched();
         let mut out = Commands::default();
         self.layout.ui(ui, &self.state, &mut out);
         for (command, origin) in out.take() {
@@ -160,6 +173,9 @@ impl Shell {
 
     /// Carries out one command, as if the user had asked for it.
     pub fn apply(&mut self, ctx: &Context, command: Command, origin: Origin) {
+        if let Some(watchdog) = &self.watchdog {
+            watchdog.acts(command.name());
+        }
         update::apply(ctx, &self.connector, &mut self.state, command, origin);
     }
 
@@ -179,11 +195,19 @@ impl Shell {
         self.state.compare.report(site)
     }
 
-    /// Ends all work: no job starts any more, and calls on their way are interrupted.
-    pub fn shut_down(&self) {
-        if let Some(session) = self.state.session.value() {
-            session.shut_down();
+    /// Ends all work: no job starts any more, and calls on their way are interrupted. Waits a moment for that.
+    pub fn close(&self) {
+        let Some(session) = self.state.session.value() else {
+            return;
+        };
+        for job in session.close(CLOSING) {
+            tracing::warn!(job = %job.label, "left behind: its call did not end in time");
         }
+    }
+
+    fn watched(&self) -> Option<Watched> {
+        let watchdog = self.watchdog.as_ref()?;
+        Some(watchdog.frame(self.state.page.title()))
     }
 
     fn connection_changed(&mut self, connected: bool) {
@@ -245,9 +269,12 @@ impl App {
         start: Start,
         on_exit: impl FnOnce(Settings, Report) + 'static,
     ) -> io::Result<Self> {
+        let watchdog = Watchdog::start(Arc::clone(&start.recorder))?;
+        let mut shell = Shell::new(ctx, start);
+        shell.watch(watchdog);
         Ok(Self {
             fonts: SystemFonts::install(ctx)?,
-            shell: Shell::new(ctx, start),
+            shell,
             on_exit: Some(Box::new(on_exit)),
             ctx: ctx.clone(),
         })
@@ -270,7 +297,7 @@ impl eframe::App for App {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
-        self.shell.shut_down();
+        self.shell.close();
         if let Some(on_exit) = self.on_exit.take() {
             on_exit(self.shell.settings(&self.ctx), self.shell.report());
         }

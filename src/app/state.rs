@@ -82,7 +82,7 @@ pub struct AppState {
     pub calls_docked: bool,
     /// What Browse shows.
     pub browse: Browse,
-/// What the debug panel shows.
+    /// What the debug panel shows.
     pub calls: Calls,
     /// What the Compare page shows.
     pub compare: Compare,

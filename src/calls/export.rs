@@ -7,10 +7,10 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::stats::millis;
-use super::{CallRecord, Clock, Figures, FrameRecord, Recorder, RunMarks};
+use super::{CallRecord, Clock, Figures, FrameRecord, Recorder, RunMarks, Stall};
 use crate::shotgun::Exchange;
 
-/// One JSON object with `frames`, `calls` and `summary`.
+/// One JSON object with `frames`, `calls`, `stalls` and `summary`.
 ///
 /// Times are in milliseconds since the recording began. `about` is added to the summary's figures. Bodies are left out, and everything else was redacted when it was captured.
 pub fn recording(recorder: &Recorder, about: Map<String, Value>) -> Value {
@@ -26,12 +26,22 @@ pub fn recording(recorder: &Recorder, about: Map<String, Value>) -> Value {
         "summary": summary,
         "frames": frames.iter().map(|frame| frame_json(frame, clock)).collect::<Vec<_>>(),
         "calls": calls.iter().map(|call| call_json(call, clock)).collect::<Vec<_>>(),
+        "stalls": recorder.stalls().iter().map(|stall| stall_json(stall, clock)).collect::<Vec<_>>(),
+    })
+}
+
+/// How long it was, the frame that began then tells.
+fn stall_json(stall: &Stall, clock: &Clock) -> Value {
+    json!({
+        "began_ms": millis(clock.since_epoch(stall.began)),
+        "view": stall.view,
+        "action": stall.action,
     })
 }
 
 fn summary(frames: &[Duration], calls: &[Arc<CallRecord>], clock: &Clock) -> Figures {
-    // What failed brought no rows.
-    let answered = calls.iter().filter(|call| !call.is_failed());
+    // What failed or was cancelled brought no rows.
+    let answered = (calls.iter()).filter(|call| !call.is_failed() && !call.is_cancelled());
     let ends = || {
         let finished = answered.clone().filter_map(|call| call.finished.as_ref());
         finished.map(|finished| finished.at)
@@ -92,6 +102,8 @@ struct CallJson<'a> {
     label: String,
     thread: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    lane: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     view: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<String>,
@@ -114,6 +126,7 @@ struct CallJson<'a> {
     rows: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a str>,
+    cancelled: bool,
 }
 
 fn call_json(call: &CallRecord, clock: &Clock) -> Value {
@@ -126,6 +139,7 @@ fn call_json(call: &CallRecord, clock: &Clock) -> Value {
         entity_type: call.entity_type.as_deref(),
         label: call.label(),
         thread: &call.thread,
+        lane: call.job.as_ref().map(|job| job.lane.name),
         view: origin
             .map(|origin| origin.view)
             .filter(|view| !view.is_empty()),
@@ -146,6 +160,7 @@ fn call_json(call: &CallRecord, clock: &Clock) -> Value {
         shown_in_frame: call.shown.map(|(frame, _)| frame),
         rows: finished.and_then(|finished| finished.rows),
         error: finished.and_then(|finished| finished.error.as_deref()),
+        cancelled: call.is_cancelled(),
     };
     serde_json::to_value(json).unwrap_or_default()
 }

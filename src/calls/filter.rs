@@ -36,6 +36,8 @@ enum Test {
     /// From the first to the last status of a class.
     Status(u16, u16),
     Failed,
+    Cancelled,
+    Lane(String),
     Time(Part, Comparison, Duration),
 }
 
@@ -103,6 +105,7 @@ fn parse_key(key: &str, value: &str) -> Result<Option<Test>, String> {
         "type" => Some(Test::Type(text())),
         "thread" => Some(Test::Thread(text())),
         "view" => Some(Test::View(text())),
+        "lane" => Some(Test::Lane(text())),
         "status" => None,
         _ => {
             let part = Part::named(&key).ok_or_else(|| unknown_key(&key))?;
@@ -117,14 +120,16 @@ fn parse_key(key: &str, value: &str) -> Result<Option<Test>, String> {
 
 fn unknown_key(key: &str) -> String {
     format!(
-        "There is no key “{key}”: use method, type, status, thread, view, or a time such as total, queue, wait or receive"
+        "There is no key “{key}”: use method, type, status, thread, view, lane, or a time such as total, queue, wait or receive"
     )
 }
 
 fn parse_status(value: &str) -> Result<Test, String> {
     let value = value.to_ascii_lowercase();
-    if value == "failed" {
-        return Ok(Test::Failed);
+    match value.as_str() {
+        "failed" => return Ok(Test::Failed),
+        "cancelled" => return Ok(Test::Cancelled),
+        _ => {}
     }
     let class = value
         .strip_suffix("xx")
@@ -220,6 +225,11 @@ impl Test {
                 .status()
                 .is_some_and(|status| (*first..=*last).contains(&status)),
             Self::Failed => call.is_failed(),
+            Self::Cancelled => call.is_cancelled(),
+            Self::Lane(part) => {
+                let job = call.job.as_ref();
+                job.is_some_and(|job| contains(job.lane.name, part))
+            }
             Self::Time(part, comparison, limit) => part
                 .of(call, now)
                 .is_some_and(|time| comparison.holds(time, *limit)),

@@ -43,6 +43,17 @@ pub struct FrameMark {
     pub inputs: u32,
 }
 
+/// A moment at which the thread that draws stood still: seen by a watchdog while it did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stall {
+    /// When the frame began that was not over in time.
+    pub began: Instant,
+    /// The page that was on show.
+    pub view: &'static str,
+    /// The last thing the user had asked for.
+    pub action: &'static str,
+}
+
 /// The most recent frames, oldest first.
 #[derive(Debug, Default)]
 pub(super) struct FrameLog(VecDeque<FrameRecord>);

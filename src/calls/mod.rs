@@ -17,7 +17,7 @@ mod stats;
 pub use clock::Clock;
 pub use export::recording;
 pub use filter::CallFilter;
-pub use frames::{FrameMark, FrameRecord};
+pub use frames::{FrameMark, FrameRecord, Stall};
 pub use record::{CallRecord, Finished};
 pub use recorder::{Recorder, Snapshot};
 pub use segments::{Segment, Step};

@@ -102,11 +102,19 @@ impl CallRecord {
         self.finished.is_none()
     }
 
-    /// Whether it ended without a value.
+    /// Whether something went wrong. What was cancelled did not.
     pub fn is_failed(&self) -> bool {
-        self.finished
-            .as_ref()
-            .is_some_and(|finished| finished.error.is_some())
+        self.has_error() && !self.is_cancelled()
+    }
+
+    /// Whether it was broken off because nobody wanted its answer any more.
+    pub fn is_cancelled(&self) -> bool {
+        self.has_error() && self.job.as_ref().and_then(|job| job.cancel()).is_some()
+    }
+
+    fn has_error(&self) -> bool {
+        let finished = self.finished.as_ref();
+        finished.is_some_and(|finished| finished.error.is_some())
     }
 
     /// Whether it was made on the thread that draws, which stood still meanwhile.

@@ -1,5 +1,6 @@
 //! Hears of calls and frames, and joins them.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -7,9 +8,12 @@ use parking_lot::Mutex;
 
 use super::frames::FrameLog;
 use super::log::{BYTES_KEPT, CallLog};
-use super::{CallRecord, Clock, FrameMark, FrameRecord};
+use super::{CallRecord, Clock, FrameMark, FrameRecord, Stall};
 use crate::offload::current_job;
 use crate::shotgun::{CallFinished, CallStarted, Exchange, Observer};
+
+/// Stalls kept.
+const STALLS_KEPT: usize = 100;
 
 /// Always on, bounded in memory. Workers write to it, the window reads [`Snapshot`]s; its lock is held for a few
 /// microseconds and never across anything that waits.
@@ -24,6 +28,7 @@ struct State {
     calls: CallLog,
     frames: FrameLog,
     frames_drawn: u64,
+    stalls: VecDeque<Stall>,
     paused: bool,
     /// Built at most once per change.
     snapshot: Option<Arc<Snapshot>>,
@@ -163,6 +168,25 @@ impl Recorder {
         self.state.lock().frames_drawn
     }
 
+    /// The thread that draws stands still.
+    pub fn stalled(&self, stall: Stall) {
+        tracing::warn!(
+            view = stall.view,
+            action = stall.action,
+            "the window stands still"
+        );
+        let mut state = self.state.lock();
+        if state.stalls.len() == STALLS_KEPT {
+            state.stalls.pop_front();
+        }
+        state.stalls.push_back(stall);
+    }
+
+    /// The latest stalls, oldest first.
+    pub fn stalls(&self) -> Vec<Stall> {
+        self.state.lock().stalls.iter().copied().collect()
+    }
+
     /// Leaves out new calls until it is called again with `false`. Calls on their way are followed to their end.
     pub fn pause(&self, paused: bool) {
         self.change(|state| state.paused = paused);
@@ -173,6 +197,7 @@ impl Recorder {
         self.change(|state| {
             state.calls.clear();
             state.frames.clear();
+            state.stalls.clear();
         });
     }
 

@@ -99,7 +99,8 @@ impl CallRecord {
         let phases: Vec<_> = exchange.phases.iter().collect();
         let mut start = exchange.started;
         for (position, &(phase, duration)) in phases.iter().enumerate() {
-            let failed = exchange.outcome.is_err() && position + 1 == phases.len();
+            let broken_off = self.is_cancelled() && index + 1 == self.exchanges.len();
+            let failed = exchange.outcome.is_err() && position + 1 == phases.len() && !broken_off;
             let step = if failed {
                 Step::Failed
             } else {

@@ -40,7 +40,10 @@ impl Scope {
         let open = self.take_open();
         let (running, queued): (Vec<_>, Vec<_>) =
             (open.into_iter()).partition(|job| job.record().started().is_some());
-        self.0.lock().jobs.extend(running.iter().map(Arc::downgrade));
+        self.0
+            .lock()
+            .jobs
+            .extend(running.iter().map(Arc::downgrade));
         for job in queued {
             end(&*job, Refusal::Cancelled);
         }

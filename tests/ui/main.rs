@@ -8,6 +8,7 @@ mod compare;
 mod gallery;
 mod harness;
 mod incidents;
+mod leaving;
 mod mistakes;
 mod widgets;
 mod window;

@@ -173,7 +173,11 @@ fn head_ui(ui: &mut Ui, state: &AppState, call: &CallRecord) {
         .as_ref()
         .and_then(|finished| finished.error.as_deref())
     {
-        text::styled(ui, error, font::body(), palette.bad).on_hover_text(error);
+        let (said, color) = match call_facts::cancelled(call) {
+            Some(cancelled) => (cancelled, palette.muted),
+            None => (error.to_owned(), palette.bad),
+        };
+        text::styled(ui, &*said, font::body(), color).on_hover_text(error);
     }
 }
 

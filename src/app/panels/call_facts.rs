@@ -7,6 +7,7 @@ use egui::Ui;
 
 use crate::app::state::AppState;
 use crate::calls::CallRecord;
+use crate::offload::Cancel;
 use crate::shotgun::Exchange;
 use crate::ui::{card, format, tokens};
 
@@ -23,7 +24,7 @@ fn facts(state: &AppState, call: &CallRecord) -> Vec<(&'static str, String)> {
     let clock = &state.calls.snapshot.clock;
     let facts = [
         ("Asked", Some(clock.time_of_day(call.asked()))),
-        ("Thread", Some(call.thread.to_string())),
+        ("Thread", Some(thread(call))),
         ("Connection", connection(call)),
         ("Sent · received", bytes(call)),
         (
@@ -41,6 +42,29 @@ fn facts(state: &AppState, call: &CallRecord) -> Vec<(&'static str, String)> {
         .into_iter()
         .filter_map(|(name, value)| Some((name, value?)))
         .collect()
+}
+
+/// `worker 3`, and the lane it was working for.
+fn thread(call: &CallRecord) -> String {
+    match &call.job {
+        Some(job) => format!("{} · {}", call.thread, job.lane.name),
+        None => call.thread.to_string(),
+    }
+}
+
+/// How it was broken off, if it was, and how long that took.
+pub(super) fn cancelled(call: &CallRecord) -> Option<String> {
+    let job = call.job.as_ref().filter(|_| call.is_cancelled())?;
+    let how = match job.cancel()? {
+        Cancel::NeverStarted => "before it started",
+        Cancel::BrokenOff => "its connection was closed",
+        Cancel::InterestDropped => "nobody waited for it any more",
+    };
+    let free = job.returned()?.saturating_duration_since(job.stored()?);
+    Some(format!(
+        "Cancelled: {how}; the worker was free {} later",
+        format::millis(free)
+    ))
 }
 
 /// `#7, new`, or how many there were.

@@ -153,6 +153,7 @@ pub(super) fn exchange_name(call: &CallRecord, index: usize) -> String {
 pub(super) fn status(call: &CallRecord) -> (String, bool) {
     match call.status() {
         _ if call.is_in_flight() => ("…".to_owned(), false),
+        _ if call.is_cancelled() => ("cancelled".to_owned(), false),
         Some(status) if status >= 400 || !call.is_failed() => (status.to_string(), status >= 400),
         // An answer came, and was of no use.
         Some(_) => ("failed".to_owned(), true),

@@ -99,7 +99,7 @@ impl Cell {
             ),
             Self::Thread => Column::text("Thread", 92.0),
             Self::AskedBy => Column::text("Asked by", 150.0),
-            Self::Status => Column::number("Status", 48.0),
+            Self::Status => Column::number("Status", 70.0),
             Self::Total => Column::number("Total", 70.0).sortable(),
             Self::Bars => Column::fill(if look.compact { "" } else { "Waterfall" }, 120.0),
         }

@@ -20,13 +20,7 @@ const SKELETON_ROWS: usize = 6;
 const NAME_PART: f32 = 0.6;
 
 /// Draws them. `kind` is what they are linked to.
-pub(super) fn ui(
-    ui: &mut Ui,
-    state: &AppState,
-    kind: Kind,
-    tab: DetailTab,
-    out: &mut Commands,
-) {
+pub(super) fn ui(ui: &mut Ui, state: &AppState, kind: Kind, tab: DetailTab, out: &mut Commands) {
     let Some((linked, _)) = details::linked(kind, tab) else {
         return;
     };
