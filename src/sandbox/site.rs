@@ -5,10 +5,11 @@ use std::io;
 use parking_lot::RwLock;
 use serde_json::{Value as Json, json};
 
-use super::auth::{self, Accounts};
+use super::auth::{self, Accounts, Caller, Uses, sessions};
+use super::beside::Mark;
 use super::clock::Clock;
 use super::error::Fault;
-use super::files::Files;
+use super::files::{FileState, Files};
 use super::http::{Request, Response};
 use super::methods::{self, Answer, Call};
 use super::options::Options;
@@ -38,6 +39,12 @@ impl Site {
             storage,
             clock,
         } = persist::open(options)?;
+        for (mark, known) in store.marks() {
+            if let Mark::FileState { attachment } = mark {
+                let state = FileState::named(known.as_str().unwrap_or_default());
+                storage.set_state(*attachment, state.unwrap_or_default());
+            }
+        }
         Ok(Self {
             store: RwLock::new(store),
             accounts: Accounts::new(options.logins.clone()),
@@ -58,21 +65,22 @@ impl Site {
                 &self.store.read(),
                 &self.base_url,
                 self.clock.now(),
-                caller,
+                caller.actor,
                 argument,
             ),
             "create" | "update" | "delete" | "revive" => {
                 self.write(self.by(caller, auth, &self.clock.stamp()), method, argument)
             }
             "batch" => self.batch(self.by(caller, auth, &self.clock.stamp()), argument),
-            "summarize" => summarize(&self.store.read(), self.clock.now(), caller, argument),
+            "summarize" => summarize(&self.store.read(), self.clock.now(), caller.actor, argument),
             "get_session_token" => {
-                Ok(json!({"session_id": self.accounts.sessions().open(caller)}).to_string())
+                let token = self.transact(|change| Ok(self.accounts.open_session(change, caller)));
+                token.map(|token| json!({"session_id": token}).to_string())
             }
             _other => {
                 let call = Call {
                     method,
-                    caller,
+                    caller: caller.actor,
                     argument,
                 };
                 return methods::answer(self, &call);
@@ -115,9 +123,10 @@ impl Site {
         Ok(format!("[{}]", results.join(",")))
     }
 
-    fn by<'a>(&'a self, actor: Ref, auth: &'a Json, stamp: &'a str) -> By<'a> {
+    fn by<'a>(&'a self, caller: Caller, auth: &'a Json, stamp: &'a str) -> By<'a> {
         By {
-            actor,
+            actor: caller.actor,
+            sender: caller.sender,
             stamp,
             base_url: &self.base_url,
             session: auth.get("session_uuid").and_then(Json::as_str),
@@ -152,15 +161,19 @@ impl Site {
         &self.files
     }
 
-    /// Who sends `auth`.
-    pub fn caller(&self, auth: &Json) -> Result<Ref, Fault> {
-        self.accounts.authenticate(&self.store.read(), auth)
+    /// Who sends `auth`. What works only so often has then been used once more.
+    pub fn caller(&self, auth: &Json) -> Result<Caller, Fault> {
+        let (caller, uses) = self.accounts.authenticate(&self.store.read(), auth)?;
+        if uses != Uses::Nothing {
+            self.transact(|change| uses.up(change))?;
+        }
+        Ok(caller)
     }
 
     /// Writes rows by other ways than the API's methods: all of `work` happens, or nothing.
     pub fn change<T>(
         &self,
-        caller: Ref,
+        caller: Caller,
         work: impl FnOnce(&mut Writer<'_>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let stamp = self.clock.stamp();
@@ -202,17 +215,35 @@ impl Site {
 
     /// Whether a token is that of a session.
     pub fn knows_session(&self, token: &str) -> bool {
-        self.accounts.sessions().knows(token)
+        sessions::find(&self.store.read(), token).is_some()
     }
 
     /// Opens a session for a person, without a password.
     pub fn open_session(&self, login: &str) -> Option<String> {
         let person = auth::person(&self.store.read(), login)?;
-        Some(self.accounts.sessions().open(person))
+        let open =
+            |change: &mut Transaction<'_>| Ok(self.accounts.open_session(change, person.into()));
+        self.transact(open).ok()
     }
 
     /// Ends all sessions.
-    pub fn expire_sessions(&self) {
-        self.accounts.sessions().expire();
+    pub fn expire_sessions(&self) -> Result<(), Fault> {
+        self.transact(|change| {
+            sessions::expire(change);
+            Ok(())
+        })
+    }
+
+    /// The file of an attachment is in this state from now on. `false` if there is no such file, or that cannot be kept.
+    pub fn set_file_state(&self, attachment: u32, state: FileState) -> bool {
+        let known = (state != FileState::Ready).then(|| state.name().into());
+        let mark = |change: &mut Transaction<'_>| {
+            change.mark(Mark::FileState { attachment }, known);
+            Ok(())
+        };
+        let storage = &self.files.storage;
+        storage.state(attachment).is_some()
+            && self.transact(mark).is_ok()
+            && storage.set_state(attachment, state)
     }
 }

@@ -29,6 +29,8 @@ pub struct Writer<'a> {
 pub struct By<'a> {
     /// The person or script.
     pub actor: Ref,
+    /// Who has logged in: the same, unless it is a script that acts for a person.
+    pub sender: Ref,
     /// The moment, as the wire has it.
     pub stamp: &'a str,
     /// What the addresses of pictures start with.

@@ -20,6 +20,7 @@ mod misbehaviors;
 mod queries;
 mod request_log;
 mod requirements;
+mod restarts;
 mod stopping;
 mod storage;
 mod studio;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use super::super::auth::Caller;
 use super::super::error::Fault;
 use super::super::http::{Request, Response};
 use super::super::site::Site;
-use super::super::value::Ref;
 use super::super::write::Writer;
 use super::attach::{Purpose, Upload, not_kept};
 use super::cloud::Cloud;
@@ -130,7 +130,7 @@ impl Files {
     fn upload(
         &self,
         site: &Site,
-        caller: Ref,
+        caller: Caller,
         form: &Form,
         purpose: Purpose,
     ) -> Result<String, Fault> {
@@ -148,7 +148,7 @@ impl Files {
     }
 
     /// Links what was put into storage. If that cannot be done, it is still there for the next try.
-    fn link(&self, site: &Site, caller: Ref, form: &Form) -> Result<String, Fault> {
+    fn link(&self, site: &Site, caller: Caller, form: &Form) -> Result<String, Fault> {
         let (id, file, purpose) = self.cloud.claim(form)?;
         let upload = Upload {
             form,
@@ -160,7 +160,7 @@ impl Files {
         linked
     }
 
-    fn attach(&self, site: &Site, caller: Ref, upload: Upload<'_>) -> Result<String, Fault> {
+    fn attach(&self, site: &Site, caller: Caller, upload: Upload<'_>) -> Result<String, Fault> {
         // The bytes come first: nobody but their sender waits for them.
         let prepared = self.storage.prepare(upload.file.clone());
         let prepared = prepared.map_err(not_kept)?;
@@ -213,7 +213,7 @@ impl Files {
     }
 }
 
-fn share_thumbnail(site: &Site, caller: Ref, form: &Form) -> Result<String, Fault> {
+fn share_thumbnail(site: &Site, caller: Caller, form: &Form) -> Result<String, Fault> {
     Ok(
         match site.change(caller, |writer| share::share(writer, form))? {
             Shared::Done(Some(attachment)) => format!("1:{attachment}\n"),

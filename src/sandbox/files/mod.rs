@@ -12,6 +12,7 @@ mod multipart;
 mod options;
 mod pictures;
 mod share;
+mod state;
 mod storage;
 mod subject;
 mod tags;
