@@ -5,10 +5,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::auth::password;
 use super::clock::stamp;
+use super::file_link;
 use super::schema::{DataType, Field, Schema};
 use super::store::Store;
 use super::value::{Ref, Value};
@@ -50,7 +51,8 @@ pub fn value(store: &Store, field: &Field, value: &Json) -> Result<Value, String
         DataType::Image => {
             return Err("can only be set to null; upload a thumbnail instead.".to_owned());
         }
-        DataType::Url => return url(value),
+        DataType::Url if value.is_object() => return file_link::read(store, value),
+        DataType::Url => None,
         DataType::Serializable => value
             .is_object()
             .then(|| Value::Json(Arc::new(value.clone()))),
@@ -187,18 +189,6 @@ fn links(store: &Store, field: &Field, value: &Json) -> Result<Value, String> {
     Ok(Value::Links(links))
 }
 
-/// A web page; files come by other ways.
-fn url(value: &Json) -> Result<Value, String> {
-    let address = value
-        .get("url")
-        .and_then(Json::as_str)
-        .ok_or("needs a 'url'; local files are not supported.")?;
-    let name = value.get("name").and_then(Json::as_str).unwrap_or(address);
-    Ok(Value::Json(Arc::new(
-        json!({"link_type": "web", "name": name, "content_type": null, "url": address}),
-    )))
-}
-
 fn mismatch(field: &Field, value: &Json) -> String {
     let expected = match field.data_type {
         DataType::Number | DataType::Percent | DataType::Duration | DataType::Timecode => "Integer",
@@ -238,6 +228,8 @@ fn mismatch(field: &Field, value: &Json) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn stored(entity: &str, name: &str, json: &Json) -> Result<Value, String> {

@@ -224,7 +224,7 @@ fn wants_events(store: &Store, sender: Ref) -> bool {
 }
 
 /// The project that a row is in, or is.
-fn project(store: &Store, row: &Row) -> Option<Ref> {
+pub fn project(store: &Store, row: &Row) -> Option<Ref> {
     if store.schema().entity(row.at.kind).name == "Project" {
         return Some(row.at);
     }

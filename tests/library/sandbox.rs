@@ -13,6 +13,7 @@ mod cycles;
 mod direct_uploads;
 mod downloads;
 mod faults;
+mod file_links;
 mod fixtures;
 mod form;
 mod logins;

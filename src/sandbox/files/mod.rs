@@ -18,6 +18,7 @@ mod subject;
 mod tags;
 
 pub use self::answers::{Files, loggable, method, serves};
+pub use self::form::base_name;
 pub use self::options::FileOptions;
 pub use self::pictures::{PENDING, Pictures};
 pub use self::storage::{FileState, Storage};
