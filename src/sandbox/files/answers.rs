@@ -8,7 +8,7 @@ use super::super::http::{Request, Response};
 use super::super::site::Site;
 use super::super::write::Writer;
 use super::attach::{Purpose, Upload, not_kept};
-use super::cloud::Cloud;
+use super::cloud::{Claim, Cloud};
 use super::form::Form;
 use super::options::FileOptions;
 use super::pictures;
@@ -145,28 +145,32 @@ impl Files {
                 file,
             },
         )
+        .map(linked)
     }
 
     /// Links what was put into storage. If that cannot be done, it is still there for the next try.
     fn link(&self, site: &Site, caller: Caller, form: &Form) -> Result<String, Fault> {
-        let (id, file, purpose) = self.cloud.claim(form)?;
+        let (id, file, purpose) = match self.cloud.claim(form)? {
+            Claim::Yours(id, file, purpose) => (id, file, purpose),
+            Claim::Linked(attachment) => return Ok(linked(attachment)),
+        };
         let upload = Upload {
             form,
             purpose,
             file,
         };
-        let linked = self.attach(site, caller, upload);
-        self.cloud.settle(&id, linked.is_ok());
-        linked
+        let attached = self.attach(site, caller, upload);
+        self.cloud
+            .settle(&id, form, attached.as_ref().ok().copied());
+        attached.map(linked)
     }
 
-    fn attach(&self, site: &Site, caller: Caller, upload: Upload<'_>) -> Result<String, Fault> {
+    fn attach(&self, site: &Site, caller: Caller, upload: Upload<'_>) -> Result<u32, Fault> {
         // The bytes come first: nobody but their sender waits for them.
         let prepared = self.storage.prepare(upload.file.clone());
         let prepared = prepared.map_err(not_kept)?;
         let attach = |writer: &mut Writer<'_>| upload.attach(writer, &self.storage, prepared);
-        let id = site.change(caller, attach)?;
-        Ok(format!("1:{id}\n"))
+        site.change(caller, attach)
     }
 
     fn put(&self, request: &Request) -> Answer {
@@ -211,6 +215,11 @@ impl Files {
             None => denied(),
         }
     }
+}
+
+/// What is said when a file has become an attachment.
+fn linked(attachment: u32) -> String {
+    format!("1:{attachment}\n")
 }
 
 fn share_thumbnail(site: &Site, caller: Caller, form: &Form) -> Result<String, Fault> {

@@ -59,3 +59,57 @@ fn a_row_comes_back_only_while_its_name_is_free() {
     assert_eq!(line.call("revive", &about), true);
     assert_eq!(line.call("revive", &about), false);
 }
+
+#[test]
+fn a_new_row_may_leave_its_name_out_but_not_refuse_to_have_one() {
+    let sandbox = small();
+    let mut line = Line::open(&sandbox);
+    let project = json!({"field_name": "project", "value": {"type": "Project", "id": 1}});
+    for nothing in [Json::Null, json!(" ")] {
+        let fields = json!([project, {"field_name": "code", "value": nothing}]);
+        let (code, said) = refused(
+            &mut line,
+            "create",
+            &json!({"type": "Shot", "fields": fields}),
+        );
+        assert_eq!(
+            (code, said.as_str()),
+            (
+                json!(103),
+                "API create() Shot.code is required and cannot be null."
+            )
+        );
+    }
+    let new = line.call(
+        "create",
+        &json!({"type": "Shot", "fields": [project], "return_fields": ["code"]}),
+    );
+    assert_eq!(new["code"], format!("New Shot {}", new["id"]));
+}
+
+#[test]
+fn the_site_makes_an_identity_of_its_own_for_a_storage() {
+    let sandbox = small();
+    let mut line = Line::open(&sandbox);
+    let mut made = ["a", "b"].map(|code| {
+        let id = line.create("LocalStorage", &json!({"code": code}));
+        line.value("LocalStorage", id, "uuid")
+            .as_str()
+            .unwrap()
+            .to_owned()
+    });
+    made.sort();
+    assert_ne!(made[0], made[1]);
+    for uuid in made {
+        let lengths: Vec<usize> = uuid.split('-').map(str::len).collect();
+        assert_eq!(lengths, [8, 4, 4, 4, 12]);
+        assert_eq!(
+            (
+                &uuid[14..15],
+                matches!(&uuid[19..20], "8" | "9" | "a" | "b")
+            ),
+            ("4", true),
+            "{uuid}"
+        );
+    }
+}
