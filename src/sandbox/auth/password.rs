@@ -26,8 +26,9 @@ pub fn matches(kept: &str, password: &str) -> bool {
 /// What to keep of a secret that nobody can guess, or that is of no use any more: no salt, so that it can be looked up.
 pub fn digest(parts: &[&str]) -> String {
     let hash = parts.iter().fold(Sha256::new(), Sha256::chain_update);
-    let hex = hash.finalize();
-    hex.iter().map(|byte| format!("{byte:02x}")).collect()
+    let hash = hash.finalize();
+    let hex: Vec<String> = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    hex.concat()
 }
 
 fn salted(salt: &str, password: &str) -> String {

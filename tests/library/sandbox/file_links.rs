@@ -123,6 +123,21 @@ fn a_local_file_must_lie_under_a_storage() {
             (json!(104), said)
         );
     }
+    assert_eq!(
+        attachments(&mut line),
+        before,
+        "what was refused leaves nothing behind"
+    );
+}
+
+#[test]
+fn a_link_that_says_too_little_is_refused() {
+    let sandbox = small();
+    let mut line = Line::open(&sandbox);
+    let retired = storage(&mut line, "old", &json!("/old"), &Json::Null);
+    line.call("delete", &json!({"type": "LocalStorage", "id": retired}));
+    storage(&mut line, "primary", &json!("/mnt/p"), &Json::Null);
+    let before = attachments(&mut line);
     for (path, said) in [
         (
             json!({"relative_path": "a.exr"}),
