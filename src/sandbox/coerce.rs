@@ -28,10 +28,7 @@ pub fn value(store: &Store, field: &Field, value: &Json) -> Result<Value, String
     }
     let converted = match field.data_type {
         DataType::Text => value.as_str().map(|text| text_or_null(text.trim())),
-        DataType::Footage => value
-            .as_str()
-            .filter(|text| is_footage(text))
-            .map(Value::text),
+        DataType::Footage => return footage(field, value),
         DataType::Number | DataType::Percent | DataType::Timecode => {
             whole(value).map(Value::Number)
         }
@@ -135,10 +132,15 @@ fn secret(text: &str) -> Value {
 }
 
 /// Feet, a dash, frames.
-fn is_footage(text: &str) -> bool {
+fn footage(field: &Field, value: &Json) -> Result<Value, String> {
+    let text = value.as_str().ok_or_else(|| mismatch(field, value))?;
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    text.split_once('-')
-        .is_some_and(|(feet, frames)| digits(feet) && digits(frames))
+    let parts = text.split_once('-');
+    if parts.is_some_and(|(feet, frames)| digits(feet) && digits(frames)) {
+        Ok(Value::text(text))
+    } else {
+        Err(format!("'{text}' is not feet and frames, such as '10-05'."))
+    }
 }
 
 fn choice(field: &Field, value: &Json) -> Result<Value, String> {

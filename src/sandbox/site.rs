@@ -110,10 +110,7 @@ impl Site {
         let mut writer = Writer::begin(&mut store, by);
         let mut results = Vec::with_capacity(requests.len());
         for (index, request) in requests.iter().enumerate() {
-            let result = writer.apply(
-                request["request_type"].as_str().unwrap_or_default(),
-                request,
-            );
+            let result = request_type(request).and_then(|method| writer.apply(method, request));
             results.push(result.map_err(|fault| {
                 let Fault { message, .. } = fault;
                 Fault::refused(format!("API batch() request with index {index} failed.  All requests rolled back.\n{message}"))
@@ -246,4 +243,16 @@ impl Site {
             && self.transact(mark).is_ok()
             && storage.set_state(attachment, state)
     }
+}
+
+/// What a request of a batch is to do: there is no reviving in one.
+fn request_type(request: &Json) -> Result<&str, Fault> {
+    let name = request["request_type"].as_str();
+    let known = name.filter(|name| matches!(*name, "create" | "update" | "delete"));
+    known.ok_or_else(|| {
+        let said = &request["request_type"];
+        Fault::invalid(format!(
+            "API batch() invalid/missing string 'request_type': {said}"
+        ))
+    })
 }

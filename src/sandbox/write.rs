@@ -114,9 +114,7 @@ impl<'a> Writer<'a> {
             "update" => self.update(kind, argument),
             "delete" => self.retire(kind, argument, method, true),
             "revive" => self.retire(kind, argument, method, false),
-            other => Err(Fault::invalid(format!(
-                "API batch() invalid 'request_type': {other}"
-            ))),
+            other => Err(Fault::invalid(format!("API Unknown method '{other}'"))),
         }
     }
 

@@ -1,4 +1,4 @@
-//! What a row cannot be without, and what it cannot share: kept by updates and revivals, too.
+//! What a row cannot be without, and what it cannot share: kept by updates and revivals, too. And what a batch cannot do.
 
 use callboard::sandbox::{SCRIPT_KEY, SCRIPT_NAME};
 use serde_json::{Value as Json, json};
@@ -112,4 +112,25 @@ fn the_site_makes_an_identity_of_its_own_for_a_storage() {
             "{uuid}"
         );
     }
+}
+
+#[test]
+fn a_batch_creates_updates_and_deletes_and_does_nothing_else() {
+    let sandbox = small();
+    let mut line = Line::open(&sandbox);
+    for odd in [
+        json!({"request_type": "revive", "type": "Shot", "id": 1}),
+        json!({"type": "Shot", "id": 1}),
+        json!("create"),
+        Json::Null,
+    ] {
+        let delete = json!({"request_type": "delete", "type": "Shot", "id": 1});
+        let (code, said) = refused(&mut line, "batch", &json!([delete, odd]));
+        let expected = format!(
+            "API batch() request with index 1 failed.  All requests rolled back.\nAPI batch() invalid/missing string 'request_type': {}",
+            odd["request_type"]
+        );
+        assert_eq!((code, said), (json!(104), expected));
+    }
+    assert_eq!(line.value("Shot", 1, "id"), 1, "nothing was deleted");
 }
