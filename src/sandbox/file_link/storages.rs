@@ -76,7 +76,7 @@ impl Platform {
 
 /// A path below a storage as it is kept. Nothing if it is none, or leads out of there.
 pub(super) fn relative(path: &str) -> Option<String> {
-    let path = path.trim_start_matches('/');
+    let path = path.trim_matches('/');
     let leads_out = path.split('/').any(|part| part == "..");
     (!path.is_empty() && !leads_out).then(|| path.to_owned())
 }
@@ -120,6 +120,7 @@ mod tests {
         assert_eq!(linux("/mnt/p", "/mnt/p/a.exr"), rest);
         assert_eq!(linux("/mnt/p/", "/mnt/p//a.exr"), rest);
         assert_eq!(linux("/", "/a.exr"), rest);
+        assert_eq!(linux("/mnt", "/mnt/p/dir/"), Some("p/dir".to_owned()));
         for other in [
             "/mnt/p",
             "/mnt/p/",

@@ -89,7 +89,8 @@ fn new(store: &Store, value: &Json) -> Result<Json, String> {
 }
 
 fn local_link(value: &Json, path: &str, mut link: Json) -> Json {
-    let name = base_name(path);
+    // It may be a folder.
+    let name = base_name(path.trim_end_matches(['/', '\\']));
     let content_type = text(value, "content_type").or_else(|| media_type::guess(&name));
     link["content_type"] = content_type.into();
     link["name"] = name.into();

@@ -1,13 +1,15 @@
 //! What callers need at the next start of a site that is kept: sessions, used codes, the states of files.
 
 use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
 
-use callboard::sandbox::{FileState, LoginOptions, Options, Seed};
+use callboard::sandbox::{FileState, LoginOptions, Options, Seed, export};
 use serde_json::{Value as Json, json};
 
 use super::form::Form;
 use super::storage::open_with;
-use super::{Line, read};
+use super::{Line, read, wait_until};
 
 /// The code of the fault that a call ends in; null if it does not.
 fn tried(line: &mut Line, auth: &Json) -> Json {
@@ -70,13 +72,39 @@ fn sessions_codes_and_states_of_files_outlive_a_start() {
         "an end is kept, too"
     );
     drop(sandbox);
-    for entry in fs::read_dir(folder.path()).unwrap() {
-        let written = fs::read(entry.unwrap().path()).unwrap_or_default();
-        let holds = |secret: &str| {
-            written
-                .windows(secret.len())
-                .any(|part| part == secret.as_bytes())
-        };
-        assert!(!holds(&token) && !holds("111222") && !holds("333444"));
+    let exported = tempfile::tempdir().unwrap();
+    wait_until("the folder is free", || {
+        match export(&strict, exported.path()) {
+            Ok(()) => true,
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::ResourceBusy, "{error}");
+                false
+            }
+        }
+    });
+    for folder in [folder.path(), exported.path()] {
+        is_without(folder, &[&token, "111222", "333444"]);
+    }
+    assert!(
+        !exported.path().join("beside.json").exists(),
+        "what callers need is for nobody else"
+    );
+}
+
+/// Sees to it that none of the secrets is in a file of the folder.
+fn is_without(folder: &Path, secrets: &[&str]) {
+    let files = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    for file in files.filter(|file| file.is_file()) {
+        let written = fs::read(&file).unwrap();
+        for secret in secrets {
+            let mut parts = written.windows(secret.len());
+            assert!(
+                !parts.any(|part| part == secret.as_bytes()),
+                "{secret} in {}",
+                file.display()
+            );
+        }
     }
 }
