@@ -167,15 +167,16 @@ impl Site {
         Ok(caller)
     }
 
-    /// Writes rows by other ways than the API's methods: all of `work` happens, or nothing.
+    /// Writes rows by other ways than the API's methods: all of `work` happens, or nothing. `auth` is what `caller` has sent.
     pub fn change<T>(
         &self,
         caller: Caller,
+        auth: &Json,
         work: impl FnOnce(&mut Writer<'_>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let stamp = self.clock.stamp();
         let mut store = self.store.write();
-        let mut writer = Writer::begin(&mut store, self.by(caller, &Json::Null, &stamp));
+        let mut writer = Writer::begin(&mut store, self.by(caller, auth, &stamp));
         let done = work(&mut writer)?;
         writer.commit()?;
         Ok(done)

@@ -37,29 +37,29 @@ fn known(store: &Store, value: &Json) -> Option<Json> {
     let at = reference(store.schema(), value)?;
     let known = attachment(store, at)?;
     let shown = shown(store, "", &known);
-    let is_or_is_not_said = |key: &str| value.get(key).is_none_or(|said| *said == shown[key]);
+    let url = text(value, "url");
+    let has_path = ["local_path", "relative_path"].map(|key| text(value, key).is_some());
+    let has_path = has_path.contains(&true);
     let leads_there = match shown["link_type"].as_str()? {
+        // Clients that read add a 'url' to the paths; without any path it is another link.
+        "local" => (has_path || url.is_none()) && is_at(&shown, value),
         // Whatever the site was called when it was read.
-        "upload" => text(value, "url").is_none_or(|url| {
-            let path = shown["url"].as_str().unwrap_or_default();
-            url.ends_with(path)
-        }),
-        "local" => {
-            let mut paths = Platform::ALL.iter().map(|platform| &shown[platform.key()]);
-            let storage = value.get("local_storage");
-            // Clients that read add a 'url' to the paths; without any it is another link.
-            let is_page = ["local_path", "relative_path"]
-                .iter()
-                .all(|key| text(value, key).is_none())
-                && text(value, "url").is_some();
-            !is_page
-                && is_or_is_not_said("relative_path")
-                && text(value, "local_path").is_none_or(|path| paths.any(|known| *known == path))
-                && storage.is_none_or(|storage| storage["id"] == shown["local_storage"]["id"])
+        "upload" => {
+            let path = shown["url"].as_str()?;
+            !has_path && url.is_none_or(|url| url.ends_with(path))
         }
-        _web => is_or_is_not_said("url") && text(value, "local_path").is_none(),
+        _web => !has_path && url.is_none_or(|url| shown["url"] == url),
     };
     leads_there.then(|| (*known).clone())
+}
+
+/// Whether nothing that `value` says of a local file is other than what is shown of it.
+fn is_at(shown: &Json, value: &Json) -> bool {
+    let mut paths = Platform::ALL.iter().map(|platform| &shown[platform.key()]);
+    let storage = value.get("local_storage");
+    text(value, "local_path").is_none_or(|path| paths.any(|known| *known == path))
+        && text(value, "relative_path").is_none_or(|path| shown["relative_path"] == path)
+        && storage.is_none_or(|storage| storage["id"] == shown["local_storage"]["id"])
 }
 
 fn new(store: &Store, value: &Json) -> Result<Json, String> {

@@ -169,8 +169,9 @@ impl Files {
         // The bytes come first: nobody but their sender waits for them.
         let prepared = self.storage.prepare(upload.file.clone());
         let prepared = prepared.map_err(not_kept)?;
+        let auth = upload.form.auth();
         let attach = |writer: &mut Writer<'_>| upload.attach(writer, &self.storage, prepared);
-        site.change(caller, attach)
+        site.change(caller, &auth, attach)
     }
 
     fn put(&self, request: &Request) -> Answer {
@@ -224,7 +225,7 @@ fn linked(attachment: u32) -> String {
 
 fn share_thumbnail(site: &Site, caller: Caller, form: &Form) -> Result<String, Fault> {
     Ok(
-        match site.change(caller, |writer| share::share(writer, form))? {
+        match site.change(caller, &form.auth(), |writer| share::share(writer, form))? {
             Shared::Done(Some(attachment)) => format!("1:{attachment}\n"),
             Shared::Done(None) => "1:\n".to_owned(),
             Shared::Pending => "2\nThe thumbnail is not ready yet.\n".to_owned(),

@@ -271,6 +271,13 @@ fn written_back(line: &mut Line, sandbox: &Sandbox, link: &Json) {
         (&json!("web"), &other["url"])
     );
     assert_ne!(new["id"], link["id"]);
+    let other = json!({"type": "Attachment", "id": link["id"], "local_path": "/mnt/p/other.mov"});
+    line.update("Version", 1, "sg_uploaded_movie", &other);
+    let new = line.value("Version", 1, "sg_uploaded_movie");
+    assert_eq!(
+        (&new["link_type"], &new["relative_path"]),
+        (&json!("local"), &json!("other.mov"))
+    );
 }
 
 #[test]
