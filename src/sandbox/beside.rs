@@ -35,9 +35,35 @@ pub enum Mark {
         /// Who has it.
         user: Ref,
     },
+    /// A file that is not simply there to be had: the name of its state.
+    FileState {
+        /// The id of its attachment.
+        attachment: u32,
+    },
+    /// A one-time code does not work any more: `true`.
+    UsedCode {
+        /// The digest of login and code.
+        digest: String,
+    },
+    /// Someone has opened a session: who, and how long it lasts.
+    Session {
+        /// The digest of its token.
+        digest: String,
+    },
 }
 
 impl Mark {
+    /// Whether it is for others to see, and to start with. What belongs to callers and bytes is not: these go nowhere.
+    pub fn is_public(&self) -> bool {
+        match self {
+            Self::Follow { .. }
+            | Self::Visit { .. }
+            | Self::WorkDay { .. }
+            | Self::License { .. } => true,
+            Self::FileState { .. } | Self::UsedCode { .. } | Self::Session { .. } => false,
+        }
+    }
+
     /// The mark by names, as it is kept.
     pub fn to_json(&self, schema: &Schema) -> Json {
         let link = |at: &Ref| json!({"type": schema.entity(at.kind).name, "id": at.id});
@@ -52,6 +78,11 @@ impl Mark {
                 json!({"mark": "work_day", "whose": whose.as_ref().map(link), "day": day})
             }
             Self::License { user } => json!({"mark": "license", "user": link(user)}),
+            Self::FileState { attachment } => {
+                json!({"mark": "file_state", "attachment": attachment})
+            }
+            Self::UsedCode { digest } => json!({"mark": "used_code", "digest": digest}),
+            Self::Session { digest } => json!({"mark": "session", "digest": digest}),
         }
     }
 
@@ -77,6 +108,15 @@ impl Mark {
             }),
             "license" => Some(Self::License {
                 user: link("user")?,
+            }),
+            "file_state" => Some(Self::FileState {
+                attachment: u32::try_from(json["attachment"].as_u64()?).ok()?,
+            }),
+            "used_code" => Some(Self::UsedCode {
+                digest: json["digest"].as_str()?.to_owned(),
+            }),
+            "session" => Some(Self::Session {
+                digest: json["digest"].as_str()?.to_owned(),
             }),
             _unknown => None,
         }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::auth::password;
 use super::clock::stamp;
+use super::file_link;
 use super::schema::{DataType, Field, Schema};
 use super::store::Store;
 use super::value::{Ref, Value};
@@ -27,10 +28,7 @@ pub fn value(store: &Store, field: &Field, value: &Json) -> Result<Value, String
     }
     let converted = match field.data_type {
         DataType::Text => value.as_str().map(|text| text_or_null(text.trim())),
-        DataType::Footage => value
-            .as_str()
-            .filter(|text| is_footage(text))
-            .map(Value::text),
+        DataType::Footage => return footage(field, value),
         DataType::Number | DataType::Percent | DataType::Timecode => {
             whole(value).map(Value::Number)
         }
@@ -50,7 +48,8 @@ pub fn value(store: &Store, field: &Field, value: &Json) -> Result<Value, String
         DataType::Image => {
             return Err("can only be set to null; upload a thumbnail instead.".to_owned());
         }
-        DataType::Url => return url(value),
+        DataType::Url if value.is_object() => return file_link::read(store, value),
+        DataType::Url => None,
         DataType::Serializable => value
             .is_object()
             .then(|| Value::Json(Arc::new(value.clone()))),
@@ -133,10 +132,15 @@ fn secret(text: &str) -> Value {
 }
 
 /// Feet, a dash, frames.
-fn is_footage(text: &str) -> bool {
+fn footage(field: &Field, value: &Json) -> Result<Value, String> {
+    let text = value.as_str().ok_or_else(|| mismatch(field, value))?;
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    text.split_once('-')
-        .is_some_and(|(feet, frames)| digits(feet) && digits(frames))
+    let parts = text.split_once('-');
+    if parts.is_some_and(|(feet, frames)| digits(feet) && digits(frames)) {
+        Ok(Value::text(text))
+    } else {
+        Err(format!("'{text}' is not feet and frames, such as '10-05'."))
+    }
 }
 
 fn choice(field: &Field, value: &Json) -> Result<Value, String> {
@@ -187,18 +191,6 @@ fn links(store: &Store, field: &Field, value: &Json) -> Result<Value, String> {
     Ok(Value::Links(links))
 }
 
-/// A web page; files come by other ways.
-fn url(value: &Json) -> Result<Value, String> {
-    let address = value
-        .get("url")
-        .and_then(Json::as_str)
-        .ok_or("needs a 'url'; local files are not supported.")?;
-    let name = value.get("name").and_then(Json::as_str).unwrap_or(address);
-    Ok(Value::Json(Arc::new(
-        json!({"link_type": "web", "name": name, "content_type": null, "url": address}),
-    )))
-}
-
 fn mismatch(field: &Field, value: &Json) -> String {
     let expected = match field.data_type {
         DataType::Number | DataType::Percent | DataType::Duration | DataType::Timecode => "Integer",
@@ -238,6 +230,8 @@ fn mismatch(field: &Field, value: &Json) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn stored(entity: &str, name: &str, json: &Json) -> Result<Value, String> {

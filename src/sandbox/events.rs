@@ -43,7 +43,7 @@ struct Event<'a> {
 impl<'a> EventLog<'a> {
     /// A record of what `by` is about to do.
     pub fn begin(store: &Store, by: By<'a>) -> Self {
-        let columns = Columns::of(store.schema()).filter(|_| wants_events(store, by.actor));
+        let columns = Columns::of(store.schema()).filter(|_| wants_events(store, by.sender));
         Self { by, columns }
     }
 
@@ -212,18 +212,19 @@ impl Columns {
     }
 }
 
-/// Whether events are made of what someone does: always, but for scripts that are set not to.
-fn wants_events(store: &Store, actor: Ref) -> bool {
+/// Whether events are made of what someone has sent: always, but for scripts that are set not to. It does not matter for whom
+/// they act.
+fn wants_events(store: &Store, sender: Ref) -> bool {
     let field = store
         .schema()
-        .entity(actor.kind)
+        .entity(sender.kind)
         .field_index("generate_event_log_entries");
-    let flag = field.and_then(|field| Some(&store.row(actor)?.values[field]));
+    let flag = field.and_then(|field| Some(&store.row(sender)?.values[field]));
     flag != Some(&Value::Flag(false))
 }
 
 /// The project that a row is in, or is.
-fn project(store: &Store, row: &Row) -> Option<Ref> {
+pub fn project(store: &Store, row: &Row) -> Option<Ref> {
     if store.schema().entity(row.at.kind).name == "Project" {
         return Some(row.at);
     }

@@ -54,13 +54,15 @@ impl RequestLine {
     /// The line as it may be kept and shown: short, and without anything that a terminal would obey.
     pub(super) fn tidied(self) -> Self {
         Self {
-            method: tidy(&self.method, LONGEST_NAME),
             subject: tidy(&self.subject, LONGEST_NAME),
-            // What follows the first line is the argument that the fault is about, as it was sent: secrets may be in it.
             fault: self.fault.map(|fault| {
-                let first = fault.lines().next().unwrap_or_default();
-                tidy(first, LONGEST_FAULT)
+                // A batch says first which of its requests failed, and then why.
+                let telling = if self.method == "batch" { 2 } else { 1 };
+                // What follows is the argument that the fault is about, as it was sent: secrets may be in it.
+                let lines: Vec<&str> = fault.lines().take(telling).collect();
+                tidy(&lines.join(" "), LONGEST_FAULT)
             }),
+            method: tidy(&self.method, LONGEST_NAME),
             ..self
         }
     }

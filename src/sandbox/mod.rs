@@ -34,6 +34,7 @@ mod control;
 mod error;
 mod events;
 mod faults;
+mod file_link;
 mod files;
 mod http;
 mod journal;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::file_link;
 use super::query::{Path, Reached};
 use super::schema::DataType;
 use super::store::{Row, Store};
@@ -99,12 +100,9 @@ pub fn value(out: &mut String, store: &Store, base_url: &str, data_type: DataTyp
             }
             out.push(']');
         }
-        Value::Json(json) if json["link_type"] == "upload" => {
-            let mut json = (**json).clone();
-            if let Some(path) = json["url"].as_str().filter(|url| url.starts_with('/')) {
-                json["url"] = format!("{base_url}{path}").into();
-            }
-            write!(out, "{json}").unwrap_or_default();
+        Value::Json(link) if data_type == DataType::Url => {
+            let link = file_link::shown(store, base_url, link);
+            write!(out, "{link}").unwrap_or_default();
         }
         Value::Json(json) => write!(out, "{json}").unwrap_or_default(),
     }

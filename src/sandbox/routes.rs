@@ -175,7 +175,11 @@ impl Visit<'_> {
                 self.unanswered();
                 return Outcome::Reset;
             }
-            Some(Misbehavior::ExpireSessions) => self.server.site.expire_sessions(),
+            Some(Misbehavior::ExpireSessions) => {
+                if let Err(fault) = self.server.site.expire_sessions() {
+                    return self.fault(&fault);
+                }
+            }
             other => {
                 if let Some(refusal) = other.and_then(refusal) {
                     return Outcome::Answer(self.finish(refusal));

@@ -172,18 +172,16 @@ impl Sandbox {
         self.server.site.open_session(login)
     }
 
-    /// Ends all sessions: their tokens are refused from now on, with error code 102.
+    /// Ends all sessions: their tokens are refused from now on, with error code 102. Nothing happens if the data folder cannot
+    /// be written.
     pub fn expire_sessions(&self) {
-        self.server.site.expire_sessions();
+        self.server.site.expire_sessions().ok();
     }
 
-    /// From now on downloads of this attachment meet the file in this state. `false` if nothing was uploaded as it.
+    /// From now on downloads of this attachment meet the file in this state. `false` if nothing was uploaded as it, or the data
+    /// folder cannot be written.
     pub fn set_file_state(&self, attachment: u32, state: FileState) -> bool {
-        self.server
-            .site
-            .files()
-            .storage
-            .set_state(attachment, state)
+        self.server.site.set_file_state(attachment, state)
     }
 
     /// Stops: every socket is shut, every wait ends. Stopping again does nothing.

@@ -5,10 +5,11 @@ use std::io;
 use parking_lot::RwLock;
 use serde_json::{Value as Json, json};
 
-use super::auth::{self, Accounts};
+use super::auth::{self, Accounts, Caller, Uses, sessions};
+use super::beside::Mark;
 use super::clock::Clock;
 use super::error::Fault;
-use super::files::Files;
+use super::files::{FileState, Files};
 use super::http::{Request, Response};
 use super::methods::{self, Answer, Call};
 use super::options::Options;
@@ -38,6 +39,12 @@ impl Site {
             storage,
             clock,
         } = persist::open(options)?;
+        for (mark, known) in store.marks() {
+            if let Mark::FileState { attachment } = mark {
+                let state = FileState::named(known.as_str().unwrap_or_default());
+                storage.set_state(*attachment, state.unwrap_or_default());
+            }
+        }
         Ok(Self {
             store: RwLock::new(store),
             accounts: Accounts::new(options.logins.clone()),
@@ -58,21 +65,22 @@ impl Site {
                 &self.store.read(),
                 &self.base_url,
                 self.clock.now(),
-                caller,
+                caller.actor,
                 argument,
             ),
             "create" | "update" | "delete" | "revive" => {
                 self.write(self.by(caller, auth, &self.clock.stamp()), method, argument)
             }
             "batch" => self.batch(self.by(caller, auth, &self.clock.stamp()), argument),
-            "summarize" => summarize(&self.store.read(), self.clock.now(), caller, argument),
+            "summarize" => summarize(&self.store.read(), self.clock.now(), caller.actor, argument),
             "get_session_token" => {
-                Ok(json!({"session_id": self.accounts.sessions().open(caller)}).to_string())
+                let token = self.transact(|change| Ok(self.accounts.open_session(change, caller)));
+                token.map(|token| json!({"session_id": token}).to_string())
             }
             _other => {
                 let call = Call {
                     method,
-                    caller,
+                    caller: caller.actor,
                     argument,
                 };
                 return methods::answer(self, &call);
@@ -102,10 +110,7 @@ impl Site {
         let mut writer = Writer::begin(&mut store, by);
         let mut results = Vec::with_capacity(requests.len());
         for (index, request) in requests.iter().enumerate() {
-            let result = writer.apply(
-                request["request_type"].as_str().unwrap_or_default(),
-                request,
-            );
+            let result = request_type(request).and_then(|method| writer.apply(method, request));
             results.push(result.map_err(|fault| {
                 let Fault { message, .. } = fault;
                 Fault::refused(format!("API batch() request with index {index} failed.  All requests rolled back.\n{message}"))
@@ -115,9 +120,10 @@ impl Site {
         Ok(format!("[{}]", results.join(",")))
     }
 
-    fn by<'a>(&'a self, actor: Ref, auth: &'a Json, stamp: &'a str) -> By<'a> {
+    fn by<'a>(&'a self, caller: Caller, auth: &'a Json, stamp: &'a str) -> By<'a> {
         By {
-            actor,
+            actor: caller.actor,
+            sender: caller.sender,
             stamp,
             base_url: &self.base_url,
             session: auth.get("session_uuid").and_then(Json::as_str),
@@ -152,20 +158,25 @@ impl Site {
         &self.files
     }
 
-    /// Who sends `auth`.
-    pub fn caller(&self, auth: &Json) -> Result<Ref, Fault> {
-        self.accounts.authenticate(&self.store.read(), auth)
+    /// Who sends `auth`. What works only so often has then been used once more.
+    pub fn caller(&self, auth: &Json) -> Result<Caller, Fault> {
+        let (caller, uses) = self.accounts.authenticate(&self.store.read(), auth)?;
+        if uses != Uses::Nothing {
+            self.transact(|change| uses.up(change))?;
+        }
+        Ok(caller)
     }
 
-    /// Writes rows by other ways than the API's methods: all of `work` happens, or nothing.
+    /// Writes rows by other ways than the API's methods: all of `work` happens, or nothing. `auth` is what `caller` has sent.
     pub fn change<T>(
         &self,
-        caller: Ref,
+        caller: Caller,
+        auth: &Json,
         work: impl FnOnce(&mut Writer<'_>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let stamp = self.clock.stamp();
         let mut store = self.store.write();
-        let mut writer = Writer::begin(&mut store, self.by(caller, &Json::Null, &stamp));
+        let mut writer = Writer::begin(&mut store, self.by(caller, auth, &stamp));
         let done = work(&mut writer)?;
         writer.commit()?;
         Ok(done)
@@ -202,17 +213,47 @@ impl Site {
 
     /// Whether a token is that of a session.
     pub fn knows_session(&self, token: &str) -> bool {
-        self.accounts.sessions().knows(token)
+        sessions::find(&self.store.read(), token).is_some()
     }
 
     /// Opens a session for a person, without a password.
     pub fn open_session(&self, login: &str) -> Option<String> {
         let person = auth::person(&self.store.read(), login)?;
-        Some(self.accounts.sessions().open(person))
+        let open =
+            |change: &mut Transaction<'_>| Ok(self.accounts.open_session(change, person.into()));
+        self.transact(open).ok()
     }
 
     /// Ends all sessions.
-    pub fn expire_sessions(&self) {
-        self.accounts.sessions().expire();
+    pub fn expire_sessions(&self) -> Result<(), Fault> {
+        self.transact(|change| {
+            sessions::expire(change);
+            Ok(())
+        })
     }
+
+    /// The file of an attachment is in this state from now on. `false` if there is no such file, or that cannot be kept.
+    pub fn set_file_state(&self, attachment: u32, state: FileState) -> bool {
+        let known = (state != FileState::Ready).then(|| state.name().into());
+        let mark = |change: &mut Transaction<'_>| {
+            change.mark(Mark::FileState { attachment }, known);
+            Ok(())
+        };
+        let storage = &self.files.storage;
+        storage.state(attachment).is_some()
+            && self.transact(mark).is_ok()
+            && storage.set_state(attachment, state)
+    }
+}
+
+/// What a request of a batch is to do: there is no reviving in one.
+fn request_type(request: &Json) -> Result<&str, Fault> {
+    let name = request["request_type"].as_str();
+    let known = name.filter(|name| matches!(*name, "create" | "update" | "delete"));
+    known.ok_or_else(|| {
+        let said = &request["request_type"];
+        Fault::invalid(format!(
+            "API batch() invalid/missing string 'request_type': {said}"
+        ))
+    })
 }

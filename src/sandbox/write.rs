@@ -1,20 +1,22 @@
 //! The one path that writes take: checks, conversion, stamps. `create`, `update`, `delete`, `revive` and `batch` all end here.
 
+mod change;
+
 use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::coerce;
 use super::error::Fault;
-use super::events::EventLog;
+use super::events::{self, EventLog};
+use super::file_link::{self, Owner};
 use super::render::Columns;
-use super::schema::{
-    Access, CREATED_AT, CREATED_BY, EntityType, Field, Schema, UPDATED_AT, UPDATED_BY,
-};
+use super::schema::{CREATED_AT, CREATED_BY, DataType, EntityType, Schema, UPDATED_AT, UPDATED_BY};
 use super::store::Store;
 use super::transaction::Transaction;
 use super::unique;
 use super::value::{Kind, Ref, Value};
+
+use self::change::Change;
 
 /// Writes within one transaction. What is not [committed](Self::commit) never happened.
 #[derive(Debug)]
@@ -29,28 +31,14 @@ pub struct Writer<'a> {
 pub struct By<'a> {
     /// The person or script.
     pub actor: Ref,
+    /// Who has logged in: the same, unless it is a script that acts for a person.
+    pub sender: Ref,
     /// The moment, as the wire has it.
     pub stamp: &'a str,
     /// What the addresses of pictures start with.
     pub base_url: &'a str,
     /// The mark of the web page, or whatever else it is done from.
     pub session: Option<&'a str>,
-}
-
-/// What to do with the links that are already there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mode {
-    Set,
-    Add,
-    Remove,
-}
-
-/// One field to write.
-struct Change<'a> {
-    name: &'a str,
-    field: usize,
-    value: Value,
-    mode: Mode,
 }
 
 impl<'a> Writer<'a> {
@@ -126,28 +114,30 @@ impl<'a> Writer<'a> {
             "update" => self.update(kind, argument),
             "delete" => self.retire(kind, argument, method, true),
             "revive" => self.retire(kind, argument, method, false),
-            other => Err(Fault::invalid(format!(
-                "API batch() invalid 'request_type': {other}"
-            ))),
+            other => Err(Fault::invalid(format!("API Unknown method '{other}'"))),
         }
     }
 
     fn create(&mut self, kind: Kind, argument: &Json) -> Result<String, Fault> {
         let schema = Arc::clone(self.transaction.store().schema());
         let entity = schema.entity(kind);
-        let changes = self.changes(kind, argument, "create")?;
+        let mut changes = change::read(self.store(), kind, argument, "create")?;
+        let is_project = |change: &&Change<'_>| Some(change.field) == entity.project;
+        let project = changes.iter().find(is_project);
+        let project = project.and_then(|change| change.value.links().first().copied());
+        if entity.needs_project && project.is_none() {
+            return Err(no_project("create", argument));
+        }
+        self.adopt_files(kind, None, project, &mut changes)?;
         let mut values = self.blank(entity);
         for change in &changes {
+            self.check_needed("create", kind, change, argument)?;
             self.check_unique("create", kind, (change.field, &change.value), None)?;
             values[change.field] = change.value.clone();
         }
-        let in_project = entity.project.map(|field| &values[field]);
-        if entity.needs_project && in_project == Some(&Value::Null) {
-            return Err(no_project("create", argument));
-        }
         if values[entity.display] == Value::Null {
-            let id = self.transaction.store().next_id(kind);
-            values[entity.display] = Value::text(format!("New {} {id}", entity.label));
+            let id = self.store().next_id(kind);
+            values[entity.display] = name_of_new(entity, id, &values);
         }
         let at = self.insert(kind, values, changes.iter().map(|change| change.field));
         let asked = argument.get("return_fields").and_then(Json::as_array);
@@ -157,16 +147,49 @@ impl<'a> Writer<'a> {
         Ok(self.describe(at, &names))
     }
 
+    /// Gives the files that are to be linked their attachments. `at` is the row with the links, if there is one already.
+    fn adopt_files(
+        &mut self,
+        kind: Kind,
+        at: Option<Ref>,
+        project: Option<Ref>,
+        changes: &mut [Change<'_>],
+    ) -> Result<(), Fault> {
+        // The own file of an attachment comes last: by then it is known which row that is going to be.
+        changes.sort_by_key(|change| change.name == "this_file");
+        for change in changes {
+            let Value::Json(link) = &change.value else {
+                continue;
+            };
+            if self.store().schema().field(kind, change.field).data_type != DataType::Url {
+                continue;
+            }
+            let id = self.store().next_id(kind);
+            let owner = Owner {
+                at: at.unwrap_or(Ref { kind, id }),
+                field: change.name,
+                project,
+                method: if at.is_some() { "update" } else { "create" },
+            };
+            change.value = file_link::adopt(self, owner, &Arc::clone(link))?;
+        }
+        Ok(())
+    }
+
     /// The values of a row that its maker has not written to yet.
-    fn blank(&self, entity: &EntityType) -> Vec<Value> {
+    pub fn blank(&self, entity: &EntityType) -> Vec<Value> {
         let mut values = entity.blank();
         values[CREATED_AT] = Value::text(self.by.stamp);
         values[UPDATED_AT] = values[CREATED_AT].clone();
         values[CREATED_BY] = Value::Link(self.by.actor);
         values[UPDATED_BY] = Value::Link(self.by.actor);
         let authors = values.iter_mut().zip(&entity.fields);
-        for (value, _) in authors.filter(|(_, field)| field.author) {
-            *value = Value::Link(self.by.actor);
+        for (value, field) in authors {
+            if field.author {
+                *value = Value::Link(self.by.actor);
+            } else if field.data_type == DataType::Uuid {
+                *value = uuid().into();
+            }
         }
         values
     }
@@ -180,11 +203,14 @@ impl<'a> Writer<'a> {
         if self.transaction.store().live(at).is_none() {
             return Err(missing("update", "51", schema.entity(kind).name, at.id));
         }
-        let changes = self.changes(kind, argument, "update")?;
+        let mut changes = change::read(self.store(), kind, argument, "update")?;
+        let row = self.store().row(at);
+        let project = row.and_then(|row| events::project(self.store(), row));
+        self.adopt_files(kind, Some(at), project, &mut changes)?;
         for change in &changes {
-            self.check_needed(kind, change, argument)?;
+            self.check_needed("update", kind, change, argument)?;
             self.check_unique("update", kind, (change.field, &change.value), Some(at))?;
-            let merged = self.merged(at, change);
+            let merged = change.merged(&self.value(at, change.field));
             self.put(at, change.field, merged);
             // The filmstrip goes with the picture it was made of.
             if change.name == "image"
@@ -230,82 +256,6 @@ impl<'a> Writer<'a> {
         Ok(changed.to_string())
     }
 
-    /// The fields of `argument`, checked and converted; nothing is written yet.
-    fn changes<'b>(
-        &self,
-        kind: Kind,
-        argument: &'b Json,
-        method: &str,
-    ) -> Result<Vec<Change<'b>>, Fault> {
-        let invalid = |message: String| Fault::invalid(format!("API {method}() {message}"));
-        let fields = argument.get("fields").and_then(Json::as_array);
-        let fields = fields
-            .ok_or_else(|| invalid(format!("invalid/missing array 'fields':\n{argument}")))?;
-        let change = |item: &'b Json| {
-            let name = item.get("field_name").and_then(Json::as_str);
-            let name = name
-                .ok_or_else(|| invalid(format!("invalid/missing string 'field_name':\n{item}")))?;
-            self.change(kind, name, item, method).map_err(invalid)
-        };
-        fields.iter().map(change).collect()
-    }
-
-    fn change<'b>(
-        &self,
-        kind: Kind,
-        name: &'b str,
-        item: &Json,
-        method: &str,
-    ) -> Result<Change<'b>, String> {
-        let store = self.transaction.store();
-        let entity = store.schema().entity(kind);
-        let named = |message: &str| format!("{}.{name} {message}", entity.name);
-        let field = entity
-            .field_index(name)
-            .ok_or_else(|| named("doesn't exist."))?;
-        let definition = &entity.fields[field];
-        match definition.access {
-            Access::ReadOnly => return Err(named("is read only.")),
-            Access::OnCreate if method != "create" => {
-                return Err(named("is editable on create only."));
-            }
-            Access::OnCreate | Access::Writable => {}
-        }
-        let value = coerce::value(store, definition, item.get("value").unwrap_or(&Json::Null));
-        let value = value.map_err(|message| named(&message))?;
-        let mode = mode(definition, item)
-            .ok_or_else(|| named("has an invalid 'multi_entity_update_mode'."))?;
-        Ok(Change {
-            name,
-            field,
-            value,
-            mode,
-        })
-    }
-
-    /// What a field holds once `change` is made.
-    fn merged(&self, at: Ref, change: &Change<'_>) -> Value {
-        let Some(row) = self.transaction.store().row(at) else {
-            return change.value.clone();
-        };
-        let (old, new) = (row.values[change.field].links(), change.value.links());
-        match change.mode {
-            Mode::Set => change.value.clone(),
-            Mode::Add => old
-                .iter()
-                .chain(new.iter().filter(|link| !old.contains(link)))
-                .copied()
-                .collect::<Vec<_>>()
-                .into(),
-            Mode::Remove => old
-                .iter()
-                .filter(|link| !new.contains(link))
-                .copied()
-                .collect::<Vec<_>>()
-                .into(),
-        }
-    }
-
     fn check_unique(
         &self,
         method: &str,
@@ -317,17 +267,23 @@ impl<'a> Writer<'a> {
     }
 
     /// Whether a row may be without what `change` takes from it.
-    fn check_needed(&self, kind: Kind, change: &Change<'_>, argument: &Json) -> Result<(), Fault> {
+    fn check_needed(
+        &self,
+        method: &str,
+        kind: Kind,
+        change: &Change<'_>,
+        argument: &Json,
+    ) -> Result<(), Fault> {
         let entity = self.transaction.store().schema().entity(kind);
         if change.value != Value::Null {
             return Ok(());
         }
         if entity.needs_project && entity.project == Some(change.field) {
-            return Err(no_project("update", argument));
+            return Err(no_project(method, argument));
         }
         if entity.fields[change.field].mandatory {
             return Err(Fault::invalid(format!(
-                "API update() {}.{} is required and cannot be null.",
+                "API {method}() {}.{} is required and cannot be null.",
                 entity.name, change.name
             )));
         }
@@ -382,17 +338,24 @@ fn id(method: &str, argument: &Json) -> Result<u32, Fault> {
     })
 }
 
-fn mode(field: &Field, item: &Json) -> Option<Mode> {
-    match item.get("multi_entity_update_mode") {
-        None | Some(Json::Null) => Some(Mode::Set),
-        Some(_) if !field.data_type.is_multi() => None,
-        Some(mode) => match mode.as_str()? {
-            "set" => Some(Mode::Set),
-            "add" => Some(Mode::Add),
-            "remove" => Some(Mode::Remove),
-            _other => None,
-        },
-    }
+/// What a row is called if its maker has not said so: a file by its link, all else by its number.
+fn name_of_new(entity: &EntityType, id: u32, values: &[Value]) -> Value {
+    let file = entity.field_index("this_file").map(|field| &values[field]);
+    let name = file.and_then(file_link::name);
+    Value::text(name.unwrap_or_else(|| format!("New {} {id}", entity.label)))
+}
+
+/// 36 random characters, as version 4 of RFC 9562 has them.
+fn uuid() -> String {
+    let random = (fastrand::u128(..) & !(0xf << 76) & !(0x3 << 62)) | (0x4 << 76) | (0x2 << 62);
+    let hex = format!("{random:032x}");
+    let ends = [8, 12, 16, 20, 32];
+    let starts = [0].into_iter().chain(ends);
+    let parts: Vec<&str> = starts
+        .zip(ends)
+        .map(|(start, end)| &hex[start..end])
+        .collect();
+    parts.join("-")
 }
 
 fn no_project(method: &str, argument: &Json) -> Fault {

@@ -354,6 +354,95 @@ def it_leaves_nothing_of_bad_uploads(sg, sandbox):
 
 
 # ----------------------------------------------------------------------------
+# Links to files and pages, sessions of a site that is kept
+
+
+def new_storage(sg, code, root):
+    paths = {"linux_path": root, "mac_path": root, "windows_path": root.replace("/mnt", "M:").replace("/", "\\")}
+    return sg.create("LocalStorage", {"code": code, **paths}, ["uuid"])
+
+
+def publish(sg, path):
+    made = sg.create("PublishedFile", {"code": "plate", "project": POLAR_NIGHT, "path": path})
+    return made["id"], sg.find_one("PublishedFile", [["id", "is", made["id"]]], ["path"])["path"]
+
+
+def it_links_to_local_files(sg, sandbox):
+    storage = new_storage(sg, "primary", "/mnt/primary")
+    new_storage(sg, "inner", "/mnt/primary/inner")
+    assert len(storage["uuid"]) == 36, storage
+    name = "夜 a.exr"
+    for written in (
+        {"local_path": f"/mnt/primary/show/{name}"},
+        {"local_path": f"m:\\PRIMARY\\show\\{name}"},
+        {"relative_path": f"show/{name}", "local_storage": {"type": "LocalStorage", "id": storage["id"]}},
+    ):
+        row, link = publish(sg, written)
+        assert link["link_type"] == "local" and link["type"] == "Attachment" and link["name"] == name, link
+        assert link["local_storage"] == {"type": "LocalStorage", "id": storage["id"], "name": "primary"}, link
+        assert link["relative_path"] == f"show/{name}" and link["content_type"] == "image/x-exr", link
+        assert link["local_path_linux"] == f"/mnt/primary/show/{name}", link
+        assert link["local_path_windows"] == f"M:\\primary\\show\\{name}", link
+        assert link["local_path"] and link["url"] == f"file://{link['local_path']}", "The client adds these"
+        again = sg.update("PublishedFile", row, {"path": link})["path"]
+        assert again == link, f"Written back it is the same, not {again}"
+    assert publish(sg, {"local_path": "/mnt/primary/inner/b.mov"})[1]["local_storage"]["name"] == "inner"
+    refusal(ShotgunFileDownloadError, lambda: sg.download_attachment(link["id"]))
+    elsewhere = {"code": "plate", "project": POLAR_NIGHT, "path": {"local_path": "/elsewhere/a.exr"}}
+    said = refusal(Fault, lambda: sg.create("PublishedFile", elsewhere))
+    why = "API create() CRUD ERROR #6: Create failed for [Attachment]: Path /elsewhere/a.exr doesn't match any defined Local Storage."
+    assert said == why, said
+    batch = [{"request_type": "create", "entity_type": "PublishedFile", "data": elsewhere}]
+    said = refusal(Fault, lambda: sg.batch(batch))
+    assert said == f"API batch() request with index 0 failed.  All requests rolled back.\n{why}", said
+    assert sg.update("PublishedFile", row, {"path": None})["path"] is None
+
+
+def it_links_to_web_pages_and_keeps_uploads_that_are_written_back(sg, sandbox):
+    version = new_version(sg, "links")
+    link = sg.update("Version", version, {"sg_uploaded_movie": {"url": "https://example.com/", "name": "docs"}})
+    link = link["sg_uploaded_movie"]
+    assert link == {
+        "link_type": "web", "type": "Attachment", "id": link["id"], "name": "docs", "content_type": None,
+        "url": "https://example.com/",
+    }, link
+    row = sg.find_one("Attachment", [["id", "is", link["id"]]], ["this_file", "display_name"])
+    assert row["this_file"] == link and row["display_name"] == "docs", row
+    with tempfile.NamedTemporaryFile(suffix=".mov") as movie:
+        movie.write(b"a movie")
+        movie.flush()
+        attachment = sg.upload("Version", version, movie.name, field_name="sg_uploaded_movie")
+    upload = sg.find_one("Version", [["id", "is", version]], ["sg_uploaded_movie"])["sg_uploaded_movie"]
+    assert upload["id"] == attachment and upload["link_type"] == "upload", upload
+    again = sg.update("Version", version, {"sg_uploaded_movie": upload})["sg_uploaded_movie"]
+    assert again == upload, f"Written back it is the same, not {again}"
+    copy = sg.create("Version", {"code": "copy", "project": POLAR_NIGHT, "sg_uploaded_movie": upload})
+    assert copy["sg_uploaded_movie"] == upload and sg.download_attachment(copy["sg_uploaded_movie"]) == b"a movie"
+    sg.delete("Attachment", attachment)
+    gone = sg.find_one("Version", [["id", "is", version]], ["sg_uploaded_movie"])["sg_uploaded_movie"]
+    assert gone is None, f"What is retired is not shown: {gone}"
+
+
+def it_keeps_sessions_and_used_codes_from_one_start_to_the_next(sg, sandbox):
+    with tempfile.TemporaryDirectory() as folder:
+        options = ["--seed", "small", "--data", folder, "--one-time-code", "mira:111222"]
+        with Sandbox(sandbox.program, *options) as first:
+            person = Shotgun(first.url, login=USER[0], password=USER[1], auth_token="111222")
+            token = person.get_session_token()
+        with Sandbox(sandbox.program, *options) as second:
+            assert Shotgun(second.url, session_token=token).find_one("Project", [])["id"] == 1
+            again = lambda: Shotgun(second.url, login=USER[0], password=USER[1], auth_token="111222")
+            refusal(AuthenticationFault, again)
+            ask = urllib.request.Request(f"{second.url}/callboard/expire_sessions", b"", {"X-Callboard": "sandbox"})
+            urllib.request.urlopen(ask).close()
+        with Sandbox(sandbox.program, *options) as third:
+            said = refusal(AuthenticationFault, lambda: Shotgun(third.url, session_token=token).find_one("Shot", []))
+            assert said == f"Can't authenticate session token ending with '{token[-4:]}'", said
+        for path in pathlib.Path(folder).iterdir():
+            assert path.is_dir() or token.encode() not in path.read_bytes(), f"The token is in {path}"
+
+
+# ----------------------------------------------------------------------------
 # Finding
 
 

@@ -6,10 +6,11 @@ use super::super::error::Fault;
 use super::super::store::{Row, Store};
 use super::super::transaction::Transaction;
 use super::super::value::{Ref, Value};
+use super::caller::{Caller, Uses};
 use super::codes::Codes;
 use super::options::{LoginOptions, UserAuthentication};
 use super::password;
-use super::sessions::{Sessions, dead};
+use super::sessions;
 
 /// Where the rows of one sort of caller have what they log in with.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +36,7 @@ const PERSON: Sort = Sort {
 pub struct Accounts {
     method: UserAuthentication,
     codes: Codes,
-    sessions: Sessions,
+    session_calls: Option<u32>,
 }
 
 impl Accounts {
@@ -44,7 +45,7 @@ impl Accounts {
         Self {
             method: options.user_authentication_method,
             codes: Codes::new(options.one_time_codes),
-            sessions: Sessions::lasting(options.session_calls),
+            session_calls: options.session_calls,
         }
     }
 
@@ -53,10 +54,10 @@ impl Accounts {
         self.method
     }
 
-    /// Finds out who sends `auth`, the first of a request's params.
-    pub fn authenticate(&self, store: &Store, auth: &Json) -> Result<Ref, Fault> {
+    /// Finds out who sends `auth`, the first of a request's params, and what has to be used up before they are let in.
+    pub fn authenticate(&self, store: &Store, auth: &Json) -> Result<(Caller, Uses), Fault> {
         let text = |key: &str| auth.get(key).and_then(Json::as_str);
-        let caller = match (
+        let (caller, uses) = match (
             text("user_login"),
             text("script_name"),
             text("session_token"),
@@ -64,25 +65,25 @@ impl Accounts {
             (Some(login), _, _) => {
                 self.person(store, login, text("user_password"), text("auth_token"))
             }
-            (None, Some(name), _) => {
-                find(store, SCRIPT, name, text("script_key")).ok_or_else(|| {
+            (None, Some(name), _) => find(store, SCRIPT, name, text("script_key"))
+                .map(|at| (at.into(), Uses::Nothing))
+                .ok_or_else(|| {
                     Fault::authentication(format!("Can't authenticate script '{name}'"))
-                })
-            }
-            (None, None, Some(token)) => self.session(store, token),
+                }),
+            (None, None, Some(token)) => session(store, token),
             (None, None, None) => Err(Fault::authentication(
                 "Missing or invalid authentication arguments",
             )),
         }?;
         match text("sudo_as_login") {
-            Some(login) => sudo(store, caller, login),
-            None => Ok(caller),
+            Some(login) => Ok((sudo(store, caller, login)?, uses)),
+            None => Ok((caller, uses)),
         }
     }
 
-    /// The sessions that callers have opened.
-    pub fn sessions(&self) -> &Sessions {
-        &self.sessions
+    /// Opens a session for someone who has just been authenticated, and gives back its token.
+    pub fn open_session(&self, change: &mut Transaction<'_>, caller: Caller) -> String {
+        sessions::open(change, caller, self.session_calls)
     }
 
     fn person(
@@ -91,7 +92,7 @@ impl Accounts {
         login: &str,
         password: Option<&str>,
         code: Option<&str>,
-    ) -> Result<Ref, Fault> {
+    ) -> Result<(Caller, Uses), Fault> {
         match self.method {
             UserAuthentication::Default | UserAuthentication::Ldap => {}
             UserAuthentication::Saml2 => {
@@ -108,16 +109,25 @@ impl Accounts {
         let found = find(store, PERSON, login, password);
         let found = found
             .ok_or_else(|| Fault::authentication(format!("Can't authenticate user '{login}'.")))?;
-        self.codes.redeem(login, code)?;
-        Ok(found)
+        Ok((found.into(), self.codes.check(store, login, code)?))
     }
+}
 
-    /// A session is worth no more than its owner.
-    fn session(&self, store: &Store, token: &str) -> Result<Ref, Fault> {
-        let caller = self.sessions.call(token)?;
-        let row = store.live(caller).filter(|row| is_enabled(store, row));
-        row.map(|row| row.at).ok_or_else(|| dead(token))
-    }
+/// Whose session it is. It is worth no more than its owner.
+fn session(store: &Store, token: &str) -> Result<(Caller, Uses), Fault> {
+    let session = sessions::find(store, token).filter(|session| {
+        let Caller { actor, sender } = session.caller;
+        let mut owners = [actor, sender].into_iter();
+        owners.all(|at| store.live(at).is_some_and(|row| is_enabled(store, row)))
+    });
+    let session = session.ok_or_else(|| sessions::dead(token))?;
+    let uses = match session.calls_left {
+        None => Uses::Nothing,
+        Some(_) => Uses::Call {
+            token: token.to_owned(),
+        },
+    };
+    Ok((session.caller, uses))
 }
 
 /// The person who logs in as `login`, unless retired or disabled.
@@ -179,8 +189,8 @@ fn find(store: &Store, sort: Sort, name: &str, secret: Option<&str>) -> Option<R
 }
 
 /// A script may act as a person; a person may not act as another.
-fn sudo(store: &Store, caller: Ref, login: &str) -> Result<Ref, Fault> {
-    if store.schema().entity(caller.kind).name != SCRIPT.entity {
+fn sudo(store: &Store, caller: Caller, login: &str) -> Result<Caller, Fault> {
+    if store.schema().entity(caller.actor.kind).name != SCRIPT.entity {
         return Err(Fault::refused(format!(
             "The user does not have permission to 'sudo': {login}"
         )));
@@ -190,7 +200,8 @@ fn sudo(store: &Store, caller: Ref, login: &str) -> Result<Ref, Fault> {
             "Cannot 'sudo' - unknown or retired user: '{login}'"
         ))
     };
-    person(store, login).ok_or_else(unknown)
+    let actor = person(store, login).ok_or_else(unknown)?;
+    Ok(Caller { actor, ..caller })
 }
 
 /// The row with this name; of several, one that is not retired.

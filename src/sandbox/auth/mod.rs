@@ -4,10 +4,12 @@
 //! new password through the API is that from the next call on.
 
 mod accounts;
+mod caller;
 mod codes;
 mod options;
 pub mod password;
-mod sessions;
+pub mod sessions;
 
 pub use self::accounts::{Accounts, enroll, person};
+pub use self::caller::{Caller, Uses};
 pub use self::options::{LoginOptions, UnknownAuthentication, UserAuthentication};

@@ -23,13 +23,16 @@ pub fn matches(kept: &str, password: &str) -> bool {
         .is_some_and(|(salt, _)| salted(salt, password) == kept)
 }
 
+/// What to keep of a secret that nobody can guess, or that is of no use any more: no salt, so that it can be looked up.
+pub fn digest(parts: &[&str]) -> String {
+    let hash = parts.iter().fold(Sha256::new(), Sha256::chain_update);
+    let hash = hash.finalize();
+    let hex: Vec<String> = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    hex.concat()
+}
+
 fn salted(salt: &str, password: &str) -> String {
-    let digest = Sha256::new()
-        .chain_update(salt)
-        .chain_update(password)
-        .finalize();
-    let hex = digest.iter().map(|byte| format!("{byte:02x}"));
-    format!("{salt}${}", hex.collect::<String>())
+    format!("{salt}${}", digest(&[salt, password]))
 }
 
 #[cfg(test)]

@@ -54,8 +54,10 @@ pub fn answer(server: &Server, request: &Request) -> Response {
             .map(|Once { target, ends_in }| server.faults.once_on(target, ends_in))
             .map(|()| ok()),
         ("POST", "expire_sessions") => {
-            server.site.expire_sessions();
-            Ok(ok())
+            return match server.site.expire_sessions() {
+                Ok(()) => ok(),
+                Err(fault) => error(500, &fault.message),
+            };
         }
         ("GET", "requests") => last(&request.query).map(|count| requests(server, count)),
         (_method, path) => return no_such_door(path),

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use super::super::auth::Caller;
 use super::super::error::Fault;
 use super::super::http::{Request, Response};
 use super::super::site::Site;
-use super::super::value::Ref;
 use super::super::write::Writer;
 use super::attach::{Purpose, Upload, not_kept};
-use super::cloud::Cloud;
+use super::cloud::{Claim, Cloud};
 use super::form::Form;
 use super::options::FileOptions;
 use super::pictures;
@@ -130,7 +130,7 @@ impl Files {
     fn upload(
         &self,
         site: &Site,
-        caller: Ref,
+        caller: Caller,
         form: &Form,
         purpose: Purpose,
     ) -> Result<String, Fault> {
@@ -145,28 +145,33 @@ impl Files {
                 file,
             },
         )
+        .map(linked)
     }
 
     /// Links what was put into storage. If that cannot be done, it is still there for the next try.
-    fn link(&self, site: &Site, caller: Ref, form: &Form) -> Result<String, Fault> {
-        let (id, file, purpose) = self.cloud.claim(form)?;
+    fn link(&self, site: &Site, caller: Caller, form: &Form) -> Result<String, Fault> {
+        let (id, file, purpose) = match self.cloud.claim(form)? {
+            Claim::Yours(id, file, purpose) => (id, file, purpose),
+            Claim::Linked(attachment) => return Ok(linked(attachment)),
+        };
         let upload = Upload {
             form,
             purpose,
             file,
         };
-        let linked = self.attach(site, caller, upload);
-        self.cloud.settle(&id, linked.is_ok());
-        linked
+        let attached = self.attach(site, caller, upload);
+        self.cloud
+            .settle(&id, form, attached.as_ref().ok().copied());
+        attached.map(linked)
     }
 
-    fn attach(&self, site: &Site, caller: Ref, upload: Upload<'_>) -> Result<String, Fault> {
+    fn attach(&self, site: &Site, caller: Caller, upload: Upload<'_>) -> Result<u32, Fault> {
         // The bytes come first: nobody but their sender waits for them.
         let prepared = self.storage.prepare(upload.file.clone());
         let prepared = prepared.map_err(not_kept)?;
+        let auth = upload.form.auth();
         let attach = |writer: &mut Writer<'_>| upload.attach(writer, &self.storage, prepared);
-        let id = site.change(caller, attach)?;
-        Ok(format!("1:{id}\n"))
+        site.change(caller, &auth, attach)
     }
 
     fn put(&self, request: &Request) -> Answer {
@@ -213,9 +218,14 @@ impl Files {
     }
 }
 
-fn share_thumbnail(site: &Site, caller: Ref, form: &Form) -> Result<String, Fault> {
+/// What is said when a file has become an attachment.
+fn linked(attachment: u32) -> String {
+    format!("1:{attachment}\n")
+}
+
+fn share_thumbnail(site: &Site, caller: Caller, form: &Form) -> Result<String, Fault> {
     Ok(
-        match site.change(caller, |writer| share::share(writer, form))? {
+        match site.change(caller, &form.auth(), |writer| share::share(writer, form))? {
             Shared::Done(Some(attachment)) => format!("1:{attachment}\n"),
             Shared::Done(None) => "1:\n".to_owned(),
             Shared::Pending => "2\nThe thumbnail is not ready yet.\n".to_owned(),

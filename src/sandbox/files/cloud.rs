@@ -10,7 +10,8 @@ use super::attach::Purpose;
 use super::form::{File, Form, base_name, content_type};
 use super::storage::{PATH, secret};
 
-/// Uploads beyond this many that nobody has linked are given up, the oldest ones first.
+/// Uploads beyond this many that nobody has linked are given up, the oldest ones first. As many that were linked are
+/// remembered.
 const MOST_UPLOADS: usize = 100;
 /// No storage takes more parts than this.
 const MOST_PARTS: u32 = 10_000;
@@ -29,6 +30,8 @@ struct Uploads {
     oldest_first: VecDeque<String>,
     /// Which part of which upload a path takes.
     paths: HashMap<String, (String, u32)>,
+    /// The latest that were linked.
+    linked: VecDeque<Linked>,
 }
 
 #[derive(Debug)]
@@ -43,6 +46,24 @@ struct Upload {
     completed: Option<Vec<String>>,
     /// Somebody is about to link it.
     is_claimed: bool,
+}
+
+/// An upload that was linked.
+#[derive(Debug)]
+struct Linked {
+    id: String,
+    attachment: u32,
+    /// Where to, as the form [said](said) it.
+    place: String,
+}
+
+/// What comes of asking to link an upload.
+#[derive(Debug)]
+pub enum Claim {
+    /// The upload's id, and the file to link. Nobody else gets it until it is [settled](Cloud::settle) whether it is linked.
+    Yours(String, File, Purpose),
+    /// It was linked already, by the same form, as this attachment: the answer was lost.
+    Linked(u32),
 }
 
 #[derive(Clone, Debug)]
@@ -149,17 +170,24 @@ impl Cloud {
         Ok(())
     }
 
-    /// The file that the answer to [`begin`](Self::begin) stands for, and the upload's id. Nobody else gets it until it is
-    /// [settled](Self::settle) whether it is linked.
-    pub fn claim(&self, form: &Form) -> Result<(String, File, Purpose), Fault> {
+    /// The file that the answer to [`begin`](Self::begin) stands for, to be linked as `form` says. Whoever has lost the answer
+    /// can ask again.
+    pub fn claim(&self, form: &Form) -> Result<Claim, Fault> {
         let info = form.require("upload_link_info").map_err(Fault::invalid)?;
         let id = info.lines().nth(4).unwrap_or_default();
         let mut uploads = self.uploads.lock();
-        let upload = uploads
-            .by_id
-            .get_mut(id)
-            .filter(|upload| !upload.is_claimed);
-        let upload = upload.ok_or_else(|| unknown(id))?;
+        let refused = |what: &str| Fault::refused(format!("The upload '{id}' {what}."));
+        if let Some(linked) = uploads.linked.iter().find(|linked| linked.id == id) {
+            return if linked.place == said(form) {
+                Ok(Claim::Linked(linked.attachment))
+            } else {
+                Err(refused("has been linked elsewhere"))
+            };
+        }
+        let upload = uploads.by_id.get_mut(id).ok_or_else(|| unknown(id))?;
+        if upload.is_claimed {
+            return Err(refused("is just being linked"));
+        }
         let Some(whole) = upload.parts.get(&WHOLE) else {
             return Err(Fault::refused(format!(
                 "Nothing has been put where the upload '{id}' was to go."
@@ -171,17 +199,27 @@ impl Cloud {
             body: whole.body.clone(),
         };
         upload.is_claimed = true;
-        Ok((id.to_owned(), file, upload.purpose))
+        Ok(Claim::Yours(id.to_owned(), file, upload.purpose))
     }
 
-    /// Forgets an upload that was linked. One that was not can still be.
-    pub fn settle(&self, id: &str, is_linked: bool) {
+    /// Lets go of the bytes of an upload that `form` has linked as an attachment. One that was not linked can still be.
+    pub fn settle(&self, id: &str, form: &Form, linked: Option<u32>) {
         let mut uploads = self.uploads.lock();
-        if is_linked {
-            uploads.close(id);
-        } else if let Some(upload) = uploads.by_id.get_mut(id) {
-            upload.is_claimed = false;
+        let Some(attachment) = linked else {
+            if let Some(upload) = uploads.by_id.get_mut(id) {
+                upload.is_claimed = false;
+            }
+            return;
+        };
+        uploads.close(id);
+        if uploads.linked.len() == MOST_UPLOADS {
+            uploads.linked.pop_front();
         }
+        uploads.linked.push_back(Linked {
+            id: id.to_owned(),
+            attachment,
+            place: said(form),
+        });
     }
 }
 
@@ -214,6 +252,13 @@ impl Uploads {
             self.paths.remove(path);
         }
     }
+}
+
+/// Where a form links an upload to: two that say the same are one that was sent again.
+fn said(form: &Form) -> String {
+    ["entity_type", "entity_id", "field_name", "filmstrip"]
+        .map(|name| form.get(name).unwrap_or_default())
+        .join("\n")
 }
 
 fn unknown(id: &str) -> Fault {

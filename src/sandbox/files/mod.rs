@@ -12,11 +12,13 @@ mod multipart;
 mod options;
 mod pictures;
 mod share;
+mod state;
 mod storage;
 mod subject;
 mod tags;
 
 pub use self::answers::{Files, loggable, method, serves};
+pub use self::form::base_name;
 pub use self::options::FileOptions;
 pub use self::pictures::{PENDING, Pictures};
 pub use self::storage::{FileState, Storage};

@@ -63,7 +63,12 @@ pub fn following(store: &Store, call: &Call<'_>) -> Result<Json, Fault> {
 fn follows(store: &Store) -> impl Iterator<Item = (Ref, Ref)> {
     store.marks().keys().filter_map(|mark| match mark {
         Mark::Follow { entity, user } => Some((*entity, *user)),
-        Mark::Visit { .. } | Mark::WorkDay { .. } | Mark::License { .. } => None,
+        Mark::Visit { .. }
+        | Mark::WorkDay { .. }
+        | Mark::License { .. }
+        | Mark::FileState { .. }
+        | Mark::UsedCode { .. }
+        | Mark::Session { .. } => None,
     })
 }
 

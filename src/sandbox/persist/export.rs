@@ -31,7 +31,7 @@ pub fn write(store: &Store, folder: &Path) -> io::Result<()> {
         .map(|(kind, at)| object(&definition::to_json(schema, kind, schema.field(kind, at))))
         .collect();
     put(&folder.join(SCHEMA), &fields)?;
-    let marks = store.marks().iter();
+    let marks = store.marks().iter().filter(|(mark, _)| mark.is_public());
     let marks: Vec<_> = marks
         .map(|(mark, known)| {
             let mut mark = mark.to_json(schema);

@@ -126,9 +126,12 @@ fn restore_files(store: &Store, storage: &Storage) {
             let Value::Json(link) = &row.values[file] else {
                 continue;
             };
-            if let (Some(name), Some(content_type)) =
-                (row.values[name].as_text(), link["content_type"].as_str())
-            {
+            let is_upload = link["link_type"] == "upload";
+            if let (true, Some(name), Some(content_type)) = (
+                is_upload,
+                row.values[name].as_text(),
+                link["content_type"].as_str(),
+            ) {
                 storage.restore(row.at.id, name.to_owned(), content_type.to_owned());
             }
         }

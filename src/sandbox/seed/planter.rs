@@ -131,6 +131,7 @@ impl<'a> Planter<'a> {
     pub(super) fn record(&mut self, at: Ref, by: Ref, stamp: &str) {
         let by = By {
             actor: by,
+            sender: by,
             stamp,
             base_url: "",
             session: None,

@@ -148,7 +148,11 @@ impl FileLink {
     /// What a site takes: the shortest form of each kind.
     fn to_json(&self) -> Json {
         let mut json = match &self.place {
-            FilePlace::Upload { url } | FilePlace::Web { url } => json!({ "url": url }),
+            FilePlace::Upload { url } => match self.attachment {
+                Some(EntityId(id)) => json!({"type": "Attachment", "id": id, "url": url}),
+                None => json!({ "url": url }),
+            },
+            FilePlace::Web { url } => json!({ "url": url }),
             FilePlace::Local(file) => match (file.path(), &file.storage, &file.relative_path) {
                 (_, Some(storage), Some(path)) => {
                     json!({ "relative_path": path, "local_storage": storage })
@@ -168,7 +172,7 @@ fn storage(json: &Json) -> Option<EntityRef> {
     EntityRef::deserialize(json).ok()
 }
 
-/// For writing. An uploaded file is written by uploading it; this would make it a web link to the same address.
+/// For writing. A new file is written by uploading it; one that was read names its Attachment, and stays that.
 impl From<FileLink> for Value {
     fn from(file: FileLink) -> Self {
         Self::Json(Box::new(file.to_json()))

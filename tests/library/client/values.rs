@@ -166,6 +166,14 @@ fn files_are_written_in_the_shortest_form() {
             FileLink::below(EntityRef::new("LocalStorage", 3), "a.exr"),
             json!({"relative_path": "a.exr", "local_storage": {"type": "LocalStorage", "id": 3}}),
         ),
+        (
+            Value::from(json!({
+                "link_type": "upload", "type": "Attachment", "id": 77, "name": "a.mov", "content_type": null, "url": "https://x/77"
+            }))
+            .as_file()
+            .unwrap(),
+            json!({"type": "Attachment", "id": 77, "url": "https://x/77", "name": "a.mov"}),
+        ),
     ] {
         assert_eq!(Value::from(file).to_json(), expected);
     }

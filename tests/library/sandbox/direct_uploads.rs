@@ -6,7 +6,7 @@ use callboard::sandbox::{FileOptions, Options, Sandbox};
 use serde_json::{Value as Json, json};
 
 use super::form::{Form, PNG, attachment};
-use super::{Line, header, small, with};
+use super::{Line, header, read, small, with};
 
 fn direct() -> Sandbox {
     let files = FileOptions {
@@ -112,11 +112,22 @@ fn a_short_file_takes_three_steps() {
     assert_eq!(value["content_type"], "video/quicktime");
     assert_eq!(line.value("Attachment", id, "filename"), "a.mov");
     assert_eq!(download(&mut line, &sandbox, id), b"a movie");
-    let again = link(&mut line, form, &info);
-    assert!(
-        again.starts_with("0\nThere is no upload"),
-        "each is linked once: {again}"
+    let attachment_count = |line: &mut Line| {
+        let all = line.call("read", &read("Attachment", &[], 500));
+        all["entities"].as_array().unwrap().len()
+    };
+    let before = attachment_count(&mut line);
+    assert_eq!(
+        attachment(&link(&mut line, form, &info)),
+        id,
+        "it was sent again"
     );
+    let elsewhere = link(&mut line, Form::about("Version", 2), &info);
+    assert!(
+        elsewhere.contains("has been linked elsewhere"),
+        "{elsewhere}"
+    );
+    assert_eq!(attachment_count(&mut line), before);
 }
 
 #[test]
@@ -249,9 +260,10 @@ fn what_is_asked_again_after_a_lost_answer_is_answered_the_same() {
     }
     let others = complete(&mut line, upload, &etags[..1]);
     assert!(others.starts_with("0\n"), "{others}");
-    let id = attachment(&link(&mut line, Form::about("Shot", 1), &info));
+    let first = link(&mut line, Form::about("Shot", 1), &info);
+    assert_eq!(link(&mut line, Form::about("Shot", 1), &info), first);
     assert_eq!(
-        download(&mut line, &sandbox, id),
+        download(&mut line, &sandbox, attachment(&first)),
         [[0; 10], [1; 10]].concat()
     );
 }

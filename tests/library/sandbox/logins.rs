@@ -255,3 +255,34 @@ fn a_session_expires_after_its_calls_or_when_it_is_told_to() {
         "new ones can be had"
     );
 }
+
+#[test]
+fn a_script_that_makes_no_events_makes_none_for_anybody() {
+    let sandbox = site(LoginOptions::default());
+    let mut line = Line::open(&sandbox);
+    let events = |line: &mut Line| {
+        let mut newest = read("EventLogEntry", &[], 1);
+        newest["sorts"] = json!([{"field_name": "id", "direction": "desc"}]);
+        line.call("read", &newest)["entities"][0]["id"].as_u64()
+    };
+    let mut sudo = script();
+    sudo["sudo_as_login"] = json!("mira");
+    let update = |value: &str| {
+        let field = json!({"field_name": "description", "value": value});
+        json!({"type": "Shot", "id": 1, "fields": [field]})
+    };
+    line.update("ApiUser", 1, "generate_event_log_entries", &json!(false));
+    let before = events(&mut line);
+    line.call_as(&sudo, "update", &update("in silence"));
+    let token = line.call_as(&sudo, "get_session_token", &Json::Null);
+    let session = json!({"session_token": token["results"]["session_id"]});
+    line.call_as(&session, "update", &update("in a session"));
+    assert_eq!(events(&mut line), before);
+    assert_eq!(line.value("Shot", 1, "updated_by")["type"], "HumanUser");
+    line.call_as(&mira(), "update", &update("aloud"));
+    assert_eq!(
+        events(&mut line),
+        before.map(|id| id + 1),
+        "people always do"
+    );
+}

@@ -66,13 +66,22 @@ fn faults_are_told_without_the_argument_and_no_password_is_repeated() {
     line.call_as(&auth(), "update", &no_array);
     let no_id = json!({"type": "HumanUser", "fields": [{"field_name": "password_proxy", "value": "sesame"}]});
     line.call_as(&auth(), "update", &no_id);
+    let mut nested = no_id.clone();
+    nested["request_type"] = json!("update");
+    line.call_as(&auth(), "batch", &json!([nested]));
     let faults: Vec<_> = sandbox
         .requests()
         .into_iter()
         .map(|request| request.fault.unwrap())
         .collect();
-    assert_eq!(faults.len(), 4);
+    assert_eq!(faults.len(), 5);
     assert_eq!(faults[3], "API update() invalid/missing integer 'id':");
+    assert!(
+        faults[1]
+            .contains("All requests rolled back. API update() HumanUser.password_proxy expected"),
+        "a batch says why: {}",
+        faults[1]
+    );
     let told = faults.concat();
     assert!(
         !told.contains("sesame") && !told.contains("31415926"),

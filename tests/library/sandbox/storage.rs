@@ -25,9 +25,14 @@ fn options(folder: &Path) -> Options {
 
 /// A sandbox on a folder that another one may be about to leave.
 fn open(folder: &Path) -> Sandbox {
+    open_with(&options(folder))
+}
+
+/// The same, with other options.
+pub fn open_with(options: &Options) -> Sandbox {
     let mut opened = None;
     wait_until("the folder is free", || {
-        match Sandbox::with(options(folder)) {
+        match Sandbox::with(options.clone()) {
             Ok(sandbox) => opened = Some(sandbox),
             Err(error) => assert_eq!(error.kind(), ErrorKind::ResourceBusy, "{error}"),
         }

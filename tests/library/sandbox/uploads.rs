@@ -4,7 +4,7 @@ use callboard::sandbox::{Options, Sandbox};
 use serde_json::json;
 
 use super::form::Form;
-use super::{Line, header, small, with};
+use super::{Line, header, read, small, with};
 
 const MOVIE: &[u8] = b"not really\r\n--a movie";
 
@@ -204,4 +204,20 @@ fn a_refused_upload_changes_nothing_and_says_why() {
     assert_eq!(line.value("Version", 1, "updated_at"), before);
     let attachments = line.call("read", &super::read("Attachment", &[], 10));
     assert_eq!(attachments["entities"], json!([]));
+}
+
+#[test]
+fn events_of_an_upload_bear_the_mark_of_the_page_it_came_from() {
+    let sandbox = small();
+    let mut line = Line::open(&sandbox);
+    line.upload(&movie().field("session_uuid", "0f1e"));
+    let mut newest = read(
+        "EventLogEntry",
+        &["session_uuid".to_owned(), "event_type".to_owned()],
+        1,
+    );
+    newest["sorts"] = json!([{"field_name": "id", "direction": "desc"}]);
+    let newest = line.call("read", &newest)["entities"][0].take();
+    let told = (&newest["event_type"], &newest["session_uuid"]);
+    assert_eq!(told, (&json!("Shotgun_Version_Change"), &json!("0f1e")));
 }
