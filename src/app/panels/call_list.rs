@@ -213,7 +213,7 @@ fn add_bars(lane: &mut Lane, call: &CallRecord, clock: &Clock, gap: f64, now: In
     for exchange in call
         .exchanges
         .iter()
-        .filter(|exchange| exchange.outcome.is_err())
+        .filter(|exchange| exchange.outcome.is_err() && !call.is_cancelled())
     {
         let (start, end) = (exchange.started, exchange.started + exchange.total);
         add(
