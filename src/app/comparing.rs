@@ -10,6 +10,7 @@ use super::session::Session;
 use crate::calls::{BUDGET, Snapshot};
 use crate::compare::{LONGEST_FREEZE, Report, Run, Side, SideReport, Verdict, Workload};
 use crate::sandbox::{FaultPlan, Hiccup};
+use crate::ui::wake::waker;
 
 /// Frames drawn between the command and the first call: they say on screen that a run begins, also where the first call
 /// then blocks the window.
@@ -290,8 +291,7 @@ impl Compare {
             self.plan_before.get_or_insert(faults.plan());
             faults.set(self.trouble.plan());
         }
-        let ctx = ctx.clone();
-        let wake = move || ctx.request_repaint();
+        let wake = waker(ctx);
         match side {
             Side::Sync => session.on_this_thread(workload, wake),
             Side::Offloaded => session.offloaded_run(workload, wake),

@@ -8,6 +8,7 @@ use egui_system_font_provider::SystemFontProvider;
 use parking_lot::Mutex;
 
 use crate::offload::{Executor, Job};
+use crate::ui::wake::waker;
 
 /// Lookups that may read font files at the same time.
 const WORKERS: usize = 1;
@@ -25,9 +26,8 @@ pub struct SystemFonts {
 impl SystemFonts {
     /// Asks the system from now on. Fails when the system gives no threads.
     pub fn install(ctx: &Context) -> io::Result<Self> {
-        let repaint = ctx.clone();
         let fonts = Self {
-            executor: Executor::pool(WORKERS, move || repaint.request_repaint())?,
+            executor: Executor::pool(WORKERS, waker(ctx))?,
             system: Arc::default(),
             lookups: Arc::default(),
         };

@@ -14,6 +14,7 @@ use crate::app::settings::Settings;
 use crate::app::{App, Start};
 use crate::calls::Recorder;
 use crate::compare::Report;
+use crate::ui::wake::waker;
 
 pub(super) fn run(site: &SiteArgs, record: &RecordArgs) -> anyhow::Result<()> {
     record::check(record.record.as_deref())?;
@@ -31,9 +32,7 @@ pub(super) fn run(site: &SiteArgs, record: &RecordArgs) -> anyhow::Result<()> {
     let creator = {
         let (recorder, left) = (Arc::clone(&recorder), Rc::clone(&left));
         move |ctx: &egui::Context| -> anyhow::Result<App> {
-            let repaint = ctx.clone();
-            let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || repaint.request_repaint());
-            let connector = Connector::new(Arc::clone(&recorder), wake)?;
+            let connector = Connector::new(Arc::clone(&recorder), Arc::new(waker(ctx)))?;
             let start = Start {
                 connector,
                 recorder,

@@ -26,6 +26,7 @@ pub mod time_scale;
 pub mod toast;
 pub mod tokens;
 pub mod tree;
+pub mod wake;
 pub mod waterfall;
 
 pub use icons::Icon;
