@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::beside::Mark;
+use super::commits::Commits;
 use super::files::Pictures;
-use super::journal::{Changes, Journal};
 use super::links::Links;
 use super::schema::{Field, ID, Schema, Source};
 use super::value::{Kind, Ref, Value};
@@ -37,7 +37,7 @@ pub struct Store {
     tables: Vec<Table>,
     pictures: Arc<Pictures>,
     marks: BTreeMap<Mark, Json>,
-    journal: Option<Arc<dyn Journal>>,
+    commits: Option<Arc<Commits>>,
 }
 
 impl Store {
@@ -49,7 +49,7 @@ impl Store {
             tables,
             pictures: Arc::default(),
             marks: BTreeMap::new(),
-            journal: None,
+            commits: None,
         }
     }
 
@@ -148,17 +148,14 @@ impl Store {
         }
     }
 
-    /// From now on every change goes there, too.
-    pub(super) fn attach_journal(&mut self, journal: Arc<dyn Journal>) {
-        self.journal = Some(journal);
+    /// From now on every change is kept there, too.
+    pub(super) fn attach(&mut self, commits: Commits) {
+        self.commits = Some(Arc::new(commits));
     }
 
-    /// Keeps what a transaction changed, if this site keeps anything. The error says why it could not.
-    pub(super) fn keep(&self, changes: &Changes) -> Result<(), String> {
-        match &self.journal {
-            Some(journal) => journal.keep(self, changes),
-            None => Ok(()),
-        }
+    /// Where changes line up to be kept, if this site keeps anything.
+    pub(super) fn commits(&self) -> Option<&Arc<Commits>> {
+        self.commits.as_ref()
     }
 
     /// Adds a field to a type; rows that are there have nothing in it.

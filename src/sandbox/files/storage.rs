@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use parking_lot::Mutex;
 use tempfile::NamedTempFile;
@@ -107,13 +107,13 @@ impl Storage {
         })
     }
 
-    /// Makes a prepared file that of an attachment. One that no row came to lead to is overwritten by the next one with its
+    /// Makes a prepared file that of an attachment. Its name in the folder lasts once the folder is synced, as it is before the
+    /// attachment's row is kept. One that no row came to lead to is overwritten by the next one with its
     /// number.
     pub fn keep(&self, attachment: u32, prepared: Prepared) -> io::Result<()> {
         let Prepared { file, written } = prepared;
         if let (Some(written), Some(folder)) = (written, &self.folder) {
             written.persist(folder.join(attachment.to_string()))?;
-            sync_folder(folder)?;
             self.restore(attachment, file.name, file.content_type);
         } else {
             self.take_up(attachment, Kept::Here(file));
@@ -189,14 +189,6 @@ impl Storage {
             .then(|| self.file(attachment))
             .flatten()
     }
-}
-
-/// A new name in a folder lasts once the folder itself is written. Windows has no such thing.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        fs::File::open(folder)?.sync_all()?;
-    }
-    Ok(())
 }
 
 /// Random characters.
