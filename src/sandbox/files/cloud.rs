@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use parking_lot::Mutex;
 
 use super::super::error::Fault;
-use super::super::http::{Body, Request};
+use super::super::http::{Body, Request, Spill};
 use super::attach::Purpose;
 use super::form::{File, Form, base_name, content_type};
 use super::storage::{PATH, secret};
@@ -100,13 +100,13 @@ impl Cloud {
     }
 
     /// Takes what is put at a path, and gives back its `ETag`. Nothing if there is no such path.
-    pub fn put(&self, request: &Request) -> Option<String> {
+    pub fn put(&self, request: &Request, body: Body) -> Option<String> {
         let mut uploads = self.uploads.lock();
         let (id, number) = uploads.paths.get(&request.path)?.clone();
         let upload = uploads.by_id.get_mut(&id)?;
         let part = Part {
             etag: format!("\"{}\"", secret().to_ascii_lowercase()),
-            body: request.body.clone(),
+            body,
         };
         let etag = part.etag.clone();
         upload.content_type = content_type(&request.content_type);
@@ -115,7 +115,7 @@ impl Cloud {
     }
 
     /// Puts the parts together, in the order of their `etags`. Whoever has lost the answer can ask again.
-    pub fn complete(&self, form: &Form) -> Result<(), Fault> {
+    pub fn complete(&self, form: &Form, spill: &Spill) -> Result<(), Fault> {
         let id = form.require("upload_id").map_err(Fault::invalid)?;
         let etags = form.require("etags").map_err(Fault::invalid)?;
         // Storage services take them with and without their quotes.
@@ -138,7 +138,7 @@ impl Cloud {
         }
         // Copying takes its time: the others need not wait for it.
         let bodies: Vec<Body> = parts.into_values().map(|part| part.body).collect();
-        let joined = Body::join(&bodies);
+        let joined = spill.join(&bodies);
         let body =
             joined.map_err(|error| Fault::refused(format!("The parts do not fit: {error}")))?;
         let etag = String::new();

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use parking_lot::Mutex;
 use tempfile::NamedTempFile;
 
-use super::super::http::Body;
+use super::super::http::{Body, Spill};
 use super::form::File;
 
 /// What the path of everything in storage starts with.
@@ -39,6 +39,8 @@ pub enum FileState {
 pub struct Storage {
     /// Where the bytes are kept between starts; none if they are not.
     folder: Option<PathBuf>,
+    /// Where long files are otherwise.
+    spill: Spill,
     files: Mutex<HashMap<u32, Stored>>,
     links: Mutex<Links>,
 }
@@ -87,12 +89,18 @@ impl Storage {
         })
     }
 
-    /// Writes the bytes of a file to where they last, if there is a folder. This may take its time: no one should be kept
+    /// Where long bodies are that are kept beyond their requests, but in no folder.
+    pub fn spill(&self) -> &Spill {
+        &self.spill
+    }
+
+    /// Writes the bytes of a file to where they last: into the folder, if there is one. This may take its time: no one should be kept
     /// waiting meanwhile.
     pub fn prepare(&self, file: File) -> io::Result<Prepared> {
         let Some(folder) = &self.folder else {
+            let body = self.spill.keep(&file.body)?;
             return Ok(Prepared {
-                file,
+                file: File { body, ..file },
                 written: None,
             });
         };
