@@ -27,6 +27,7 @@
 
 mod auth;
 mod beside;
+mod choices;
 mod clock;
 mod coerce;
 mod commits;
