@@ -280,3 +280,74 @@ fn load_marks(connection: &Connection, store: &mut Store) -> Result<(), Broken> 
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use parking_lot::RwLock;
+
+    use super::*;
+    use crate::sandbox::commits::{Commits, Receipt};
+    use crate::sandbox::transaction;
+
+    const WRITERS: usize = 4;
+    const TURNS: usize = 40;
+
+    /// Adds a shot with a name that takes half a page.
+    fn insert(store: &RwLock<Store>) -> Receipt {
+        let mut store = store.write();
+        let mut change = transaction::Transaction::begin(&mut store);
+        let kind = change.store().schema().kind("Shot").unwrap();
+        let entity = change.store().schema().entity(kind);
+        let (mut values, name) = (entity.blank(), entity.display);
+        values[name] = Value::from("x".repeat(2000));
+        change.insert(kind, values);
+        change.commit()
+    }
+
+    #[test]
+    fn a_disk_that_fills_up_under_many_writers_has_what_memory_has_and_what_was_answered() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Arc::new(Database::open(folder.path()).unwrap());
+        let mut store = Store::new(Schema::studio());
+        database.fill(&store, Clock::ahead_by(0)).unwrap();
+        let journal: Arc<dyn Journal> = Arc::<Database>::clone(&database);
+        store.attach(Commits::new(journal));
+        let store = RwLock::new(store);
+        let limit = |pages: i64| {
+            let connection = database.connection.lock();
+            let now: i64 = connection
+                .query_row("PRAGMA page_count", [], |row| row.get(0))
+                .unwrap();
+            let set = format!("PRAGMA max_page_count = {}", now + pages);
+            connection.query_row(&set, [], |_| Ok(())).unwrap();
+        };
+        limit(30);
+        let write = || {
+            let turns = 0..TURNS;
+            turns
+                .filter(|_| insert(&store).wait(&store).is_ok())
+                .count()
+        };
+        let answered: usize = thread::scope(|scope| {
+            let writers =
+                [(); WRITERS].map(|()| thread::Builder::new().spawn_scoped(scope, write).unwrap());
+            writers.map(|writer| writer.join().unwrap()).iter().sum()
+        });
+        assert!((1..WRITERS * TURNS).contains(&answered), "{answered}");
+        let fault = insert(&store).wait(&store).unwrap_err();
+        assert!(fault.message.contains("full"), "{fault:?}");
+        limit(1000);
+        insert(&store).wait(&store).unwrap();
+        let store = store.into_inner();
+        let kind = store.schema().kind("Shot").unwrap();
+        let in_memory = store.rows(kind).to_vec();
+        assert_eq!(in_memory.len(), answered + 1);
+        drop((store, database));
+        let mut again = Store::new(Schema::studio());
+        let database = Database::open(folder.path()).unwrap();
+        database.load(&mut again).unwrap();
+        assert!(again.rows(kind) == in_memory);
+    }
+}
