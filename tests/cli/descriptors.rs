@@ -37,12 +37,10 @@ fn form() -> Vec<u8> {
         ("entity_id", "1"),
         ("field_name", "sg_uploaded_movie"),
     ];
-    let mut form: String = fields
-        .iter()
-        .map(|(name, value)| {
-            format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
-        })
-        .collect();
+    let fields = fields.map(|(name, value)| {
+        format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    });
+    let mut form = fields.concat();
     form += "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.mov\"\r\n\r\n";
     [form.as_bytes(), &vec![7; LENGTH], b"\r\n--b--\r\n"].concat()
 }
