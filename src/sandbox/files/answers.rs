@@ -176,7 +176,7 @@ impl Files {
             Ok(body) => body,
             Err(error) => return refused(507, &not_kept(error).message),
         };
-        match self.cloud.put(request, body) {
+        match self.cloud.put(&request.path, &request.content_type, body) {
             Some(etag) => (Response::text(200, "").with_header("ETag", etag), None),
             None => denied(),
         }

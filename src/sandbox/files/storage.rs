@@ -228,6 +228,25 @@ mod tests {
     }
 
     #[test]
+    fn a_long_file_that_is_replaced_gives_its_place_back() {
+        const LENGTH: u64 = 2 * 1024 * 1024;
+        let storage = Storage::default();
+        for _ in 0..5 {
+            let sent = tempfile::tempfile().unwrap();
+            sent.set_len(LENGTH).unwrap();
+            let file = File {
+                name: "a.mov".to_owned(),
+                content_type: "video/quicktime".to_owned(),
+                body: Body::in_file(sent, LENGTH),
+            };
+            storage.keep(1, storage.prepare(file).unwrap()).unwrap();
+        }
+        assert_eq!(storage.file(1).unwrap().body.len(), LENGTH);
+        // The next one is written before the last one goes.
+        assert!(storage.spill.len_on_disk() <= 2 * LENGTH);
+    }
+
+    #[test]
     fn what_was_half_written_is_removed_and_the_rest_is_not() {
         let folder = tempfile::tempdir().unwrap();
         for name in ["unfinished-abc", "12", "notes.txt"] {
