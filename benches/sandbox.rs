@@ -1,18 +1,18 @@
 //! How fast the sandbox is: its start, and what it finds among 100,000 tasks, from the request's first byte to the answer's
 //! last one, over loopback. Nothing of our client is timed.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
+mod line;
+
 use std::time::{Duration, Instant};
 
-use callboard::sandbox::{Options, SCRIPT_KEY, SCRIPT_NAME, Sandbox, Seed};
+use callboard::sandbox::{Options, Sandbox, Seed};
 use serde_json::{Value as Json, json};
+
+use self::line::{Line, Outcome};
 
 /// The tasks are made in batches of this size.
 const BATCH: usize = 500;
 const STATUSES: [&str; 4] = ["wtg", "ip", "rdy", "fin"];
-
-type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Outcome<()> {
     // `cargo bench -- --test` only proves that the benchmark works.
@@ -55,15 +55,49 @@ fn main() -> Outcome<()> {
     report("two sums by status and month", rounds, || {
         line.call("summarize", &read(&project, &[], &grouping))
     })?;
-    report("find of all, 5,000 on a page", rounds.min(5), || {
-        let pages = 1..=tasks.div_ceil(5000);
-        let mut bytes = 0;
-        for page in pages {
-            let paging = json!({"paging": {"entities_per_page": 5000, "current_page": page}});
-            bytes += of_project(&mut line, &[], &paging)?;
-        }
-        Ok(bytes)
-    })
+    for (what, asked) in [
+        (
+            "activity of the first task",
+            json!({"type": "Task", "id": 1}),
+        ),
+        ("activity of a shot", json!({"type": "Shot", "id": 1})),
+        ("activity of the project", project.clone()),
+    ] {
+        report(what, rounds, || line.call("activity_stream", &asked))?;
+    }
+    find_all(&mut line, &project, tasks, rounds.min(5))
+}
+
+/// All tasks, page by page: with their values and without.
+fn find_all(line: &mut Line, project: &Json, tasks: usize, rounds: usize) -> Outcome<()> {
+    // The difference is what it takes to write values as JSON, and to send them.
+    for (what, fields) in [("with", fields()), ("without", json!([]))] {
+        let what = format!("find of all {what} values, 5,000 on a page");
+        report(&what, rounds, || {
+            let mut bytes = 0;
+            for page in 1..=tasks.div_ceil(5000) {
+                let paging = json!({"entities_per_page": 5000, "current_page": page});
+                let change = json!({"paging": paging, "return_fields": fields});
+                bytes += line.call("read", &read(project, &[], &change))?;
+            }
+            Ok(bytes)
+        })?;
+    }
+    Ok(())
+}
+
+/// What is told of each task.
+fn fields() -> Json {
+    json!([
+        "content",
+        "sg_status_list",
+        "due_date",
+        "duration",
+        "entity",
+        "project",
+        "created_at",
+        "created_by"
+    ])
 }
 
 /// Runs `work` once to warm up and then some rounds, and prints the median. `work` gives the size of its answer in bytes.
@@ -120,7 +154,7 @@ fn read(project: &Json, conditions: &[Json], change: &Json) -> Json {
     let conditions: Vec<&Json> = std::iter::once(&ours).chain(conditions).collect();
     let mut argument = json!({
         "type": "Task",
-        "return_fields": ["content", "sg_status_list", "due_date", "duration", "entity", "project", "created_at", "created_by"],
+        "return_fields": fields(),
         "filters": {"logical_operator": "and", "conditions": conditions},
         "return_only": "active",
         "paging": {"entities_per_page": 500, "current_page": 1},
@@ -131,49 +165,4 @@ fn read(project: &Json, conditions: &[Json], change: &Json) -> Json {
         argument[key] = value.clone();
     }
     argument
-}
-
-/// A connection to the site, and the last answer that came over it.
-struct Line {
-    stream: TcpStream,
-    body: Vec<u8>,
-}
-
-impl Line {
-    fn open(site: &Sandbox) -> Outcome<Self> {
-        let address = site.url().replace("http://", "");
-        let stream = TcpStream::connect(address)?;
-        stream.set_nodelay(true)?;
-        Ok(Self {
-            stream,
-            body: Vec::new(),
-        })
-    }
-
-    /// Calls a method and gives the size of the answer in bytes.
-    fn call(&mut self, method: &str, argument: &Json) -> Outcome<usize> {
-        let auth = json!({"script_name": SCRIPT_NAME, "script_key": SCRIPT_KEY});
-        let request = json!({"method_name": method, "params": [auth, argument]}).to_string();
-        let length = request.len();
-        let head = format!("POST /api3/json HTTP/1.1\r\nContent-Length: {length}\r\n\r\n");
-        self.stream.write_all((head + &request).as_bytes())?;
-        let mut head = Vec::new();
-        while !head.ends_with(b"\r\n\r\n") {
-            let mut byte = [0];
-            self.stream.read_exact(&mut byte)?;
-            head.push(byte[0]);
-        }
-        let head = String::from_utf8(head)?.to_ascii_lowercase();
-        let length = head
-            .lines()
-            .find_map(|line| line.strip_prefix("content-length:"));
-        let length = length.ok_or("an answer without a length")?;
-        self.body.resize(length.trim().parse()?, 0);
-        self.stream.read_exact(&mut self.body)?;
-        if self.body.starts_with(b"{\"results\"") {
-            Ok(length.trim().parse()?)
-        } else {
-            Err(String::from_utf8_lossy(&self.body).into())
-        }
-    }
 }

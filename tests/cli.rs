@@ -15,6 +15,9 @@ mod call;
 mod compare;
 #[path = "cli/credentials.rs"]
 mod credentials;
+#[cfg(target_os = "linux")]
+#[path = "cli/descriptors.rs"]
+mod descriptors;
 #[path = "cli/download.rs"]
 mod download;
 #[path = "cli/find.rs"]

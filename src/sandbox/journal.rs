@@ -7,7 +7,7 @@ use super::beside::Mark;
 use super::store::Store;
 use super::value::{Kind, Ref};
 
-/// What a transaction changed. What it is now stands in the store.
+/// What transactions changed. What it is now stands in the store.
 #[derive(Debug, Default)]
 pub struct Changes {
     /// Rows that are new, written to, retired or revived.
@@ -18,8 +18,11 @@ pub struct Changes {
     pub marks: BTreeSet<Mark>,
 }
 
-/// Keeps changes: all of a transaction's, or none.
+/// Keeps what was drafted, for good once it returns. The error says why it could not.
+pub type Keep<'a> = Box<dyn FnOnce() -> Result<(), String> + 'a>;
+
+/// Keeps changes: all that are drafted together, or none.
 pub trait Journal: Debug + Send + Sync {
-    /// Keeps `changes`, for good once it returns. The error says why it could not.
-    fn keep(&self, store: &Store, changes: &Changes) -> Result<(), String>;
+    /// Copies what `changes` led to. What comes back keeps that, takes its time, and looks at no row.
+    fn draft(&self, store: &Store, changes: &Changes) -> Keep<'_>;
 }

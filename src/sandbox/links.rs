@@ -17,25 +17,32 @@ impl Links {
     /// The row `id` now has `value` in `field`.
     pub fn enter(&mut self, id: u32, field: usize, value: &Value) {
         for target in value.links() {
-            let ids = self.0.entry((field, *target)).or_default();
-            if let Err(place) = ids.binary_search(&id) {
-                ids.insert(place, id);
-            }
+            enter(self.0.entry((field, *target)).or_default(), id);
         }
     }
 
     /// The row `id` no longer has `value` in `field`.
     pub fn leave(&mut self, id: u32, field: usize, value: &Value) {
         for target in value.links() {
-            let Some(ids) = self.0.get_mut(&(field, *target)) else {
-                continue;
-            };
-            if let Ok(place) = ids.binary_search(&id) {
-                ids.remove(place);
-            }
-            if ids.is_empty() {
+            let ids = self.0.get_mut(&(field, *target));
+            if ids.is_some_and(|ids| leave(ids, id)) {
                 self.0.remove(&(field, *target));
             }
         }
     }
+}
+
+/// Adds an id to others, which ascend.
+pub(super) fn enter(ids: &mut Vec<u32>, id: u32) {
+    if let Err(place) = ids.binary_search(&id) {
+        ids.insert(place, id);
+    }
+}
+
+/// Takes an id from others, which ascend. Whether there are none any more.
+pub(super) fn leave(ids: &mut Vec<u32>, id: u32) -> bool {
+    if let Ok(place) = ids.binary_search(&id) {
+        ids.remove(place);
+    }
+    ids.is_empty()
 }

@@ -27,8 +27,10 @@
 
 mod auth;
 mod beside;
+mod choices;
 mod clock;
 mod coerce;
+mod commits;
 mod connections;
 mod control;
 mod error;
@@ -58,6 +60,7 @@ mod thumbnails;
 mod tls;
 mod transaction;
 mod tree;
+mod undo;
 mod unique;
 mod value;
 mod write;

@@ -39,14 +39,14 @@ impl Site {
             storage,
             clock,
         } = persist::open(options)?;
-        for (mark, known) in store.marks() {
+        for (mark, known) in store.read().marks() {
             if let Mark::FileState { attachment } = mark {
                 let state = FileState::named(known.as_str().unwrap_or_default());
                 storage.set_state(*attachment, state.unwrap_or_default());
             }
         }
         Ok(Self {
-            store: RwLock::new(store),
+            store,
             accounts: Accounts::new(options.logins.clone()),
             files: Files::new(options.files, storage),
             clock,
@@ -95,29 +95,40 @@ impl Site {
     }
 
     fn write(&self, by: By<'_>, method: &str, argument: &Json) -> Result<String, Fault> {
-        let mut store = self.store.write();
-        let mut writer = Writer::begin(&mut store, by);
-        let result = writer.apply(method, argument)?;
-        writer.commit()?;
-        Ok(result)
+        self.written(by, |writer| writer.apply(method, argument))
     }
 
     fn batch(&self, by: By<'_>, argument: &Json) -> Result<String, Fault> {
         let requests = argument.as_array();
         let requests =
             requests.ok_or_else(|| Fault::invalid("API batch() expects an array of requests"))?;
-        let mut store = self.store.write();
-        let mut writer = Writer::begin(&mut store, by);
-        let mut results = Vec::with_capacity(requests.len());
-        for (index, request) in requests.iter().enumerate() {
-            let result = request_type(request).and_then(|method| writer.apply(method, request));
-            results.push(result.map_err(|fault| {
-                let Fault { message, .. } = fault;
-                Fault::refused(format!("API batch() request with index {index} failed.  All requests rolled back.\n{message}"))
-            })?);
-        }
-        writer.commit()?;
+        let results = self.written(by, |writer| {
+            let results = requests.iter().enumerate().map(|(index, request)| {
+                let result =
+                    request_type(request).and_then(|method| writer.apply(method, request));
+                result.map_err(|fault| {
+                    let Fault { message, .. } = fault;
+                    Fault::refused(format!("API batch() request with index {index} failed.  All requests rolled back.\n{message}"))
+                })
+            });
+            results.collect::<Result<Vec<_>, _>>()
+        })?;
         Ok(format!("[{}]", results.join(",")))
+    }
+
+    /// All of `work` happens and is kept, or nothing. Nobody is kept from the rows while the disk takes its time.
+    fn written<T>(
+        &self,
+        by: By<'_>,
+        work: impl FnOnce(&mut Writer<'_>) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let (done, receipt) = {
+            let mut store = self.store.write();
+            let mut writer = Writer::begin(&mut store, by);
+            (work(&mut writer)?, writer.commit())
+        };
+        receipt.wait(&self.store)?;
+        Ok(done)
     }
 
     fn by<'a>(&'a self, caller: Caller, auth: &'a Json, stamp: &'a str) -> By<'a> {
@@ -175,11 +186,7 @@ impl Site {
         work: impl FnOnce(&mut Writer<'_>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let stamp = self.clock.stamp();
-        let mut store = self.store.write();
-        let mut writer = Writer::begin(&mut store, self.by(caller, auth, &stamp));
-        let done = work(&mut writer)?;
-        writer.commit()?;
-        Ok(done)
+        self.written(self.by(caller, auth, &stamp), work)
     }
 
     /// Changes what is no row, and so makes no event: all of `work` happens, or nothing.
@@ -187,10 +194,12 @@ impl Site {
         &self,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        let mut store = self.store.write();
-        let mut change = Transaction::begin(&mut store);
-        let done = work(&mut change)?;
-        change.commit()?;
+        let (done, receipt) = {
+            let mut store = self.store.write();
+            let mut change = Transaction::begin(&mut store);
+            (work(&mut change)?, change.commit())
+        };
+        receipt.wait(&self.store)?;
         Ok(done)
     }
 

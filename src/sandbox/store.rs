@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::beside::Mark;
+use super::choices::Choices;
+use super::commits::Commits;
 use super::files::Pictures;
-use super::journal::{Changes, Journal};
 use super::links::Links;
-use super::schema::{Field, ID, Schema, Source};
+use super::schema::{EntityType, Field, ID, Schema, Source};
 use super::value::{Kind, Ref, Value};
 use serde_json::Value as Json;
 
@@ -28,6 +29,29 @@ pub struct Row {
 struct Table {
     rows: Vec<Row>,
     links: Links,
+    choices: Choices,
+}
+
+impl Table {
+    fn value(&mut self, id: u32, field: usize) -> Option<&mut Value> {
+        self.rows.get_mut(slot(id)?)?.values.get_mut(field)
+    }
+
+    /// The row `id` now has `value` in `field`.
+    fn enter(&mut self, entity: &EntityType, id: u32, field: usize, value: &Value) {
+        self.links.enter(id, field, value);
+        if entity.fields[field].data_type.is_list() {
+            self.choices.enter(id, field, value);
+        }
+    }
+
+    /// The row `id` no longer has `value` in `field`.
+    fn leave(&mut self, entity: &EntityType, id: u32, field: usize, value: &Value) {
+        self.links.leave(id, field, value);
+        if entity.fields[field].data_type.is_list() {
+            self.choices.leave(id, field, value);
+        }
+    }
 }
 
 /// Everything the site holds.
@@ -37,7 +61,7 @@ pub struct Store {
     tables: Vec<Table>,
     pictures: Arc<Pictures>,
     marks: BTreeMap<Mark, Json>,
-    journal: Option<Arc<dyn Journal>>,
+    commits: Option<Arc<Commits>>,
 }
 
 impl Store {
@@ -49,7 +73,7 @@ impl Store {
             tables,
             pictures: Arc::default(),
             marks: BTreeMap::new(),
-            journal: None,
+            commits: None,
         }
     }
 
@@ -106,6 +130,13 @@ impl Store {
         self.tables[kind.index()].links.to(field, target)
     }
 
+    /// The ids of the rows of a type whose `field`, a list, says `text` in any case, ascending, the retired ones among them. `text`
+    /// is in lower case. Nothing if the field is no list.
+    pub fn choosing(&self, kind: Kind, field: usize, text: &str) -> Option<&[u32]> {
+        let is_list = self.schema.field(kind, field).data_type.is_list();
+        is_list.then(|| self.tables[kind.index()].choices.with(field, text))
+    }
+
     /// What the row is called.
     pub fn display_name<'a>(&self, row: &'a Row) -> &'a str {
         row.values[self.schema.entity(row.at.kind).display]
@@ -148,17 +179,14 @@ impl Store {
         }
     }
 
-    /// From now on every change goes there, too.
-    pub(super) fn attach_journal(&mut self, journal: Arc<dyn Journal>) {
-        self.journal = Some(journal);
+    /// From now on every change is kept there, too.
+    pub(super) fn attach(&mut self, commits: Commits) {
+        self.commits = Some(Arc::new(commits));
     }
 
-    /// Keeps what a transaction changed, if this site keeps anything. The error says why it could not.
-    pub(super) fn keep(&self, changes: &Changes) -> Result<(), String> {
-        match &self.journal {
-            Some(journal) => journal.keep(self, changes),
-            None => Ok(()),
-        }
+    /// Where changes line up to be kept, if this site keeps anything.
+    pub(super) fn commits(&self) -> Option<&Arc<Commits>> {
+        self.commits.as_ref()
     }
 
     /// Adds a field to a type; rows that are there have nothing in it.
@@ -173,13 +201,16 @@ impl Store {
 
     /// Takes the newest field of a type away again, as if it had never been.
     pub(super) fn pop_field(&mut self, kind: Kind) {
+        let entity = self.schema.entity(kind);
         let table = &mut self.tables[kind.index()];
-        for row in &mut table.rows {
+        let mut rows = std::mem::take(&mut table.rows);
+        for row in &mut rows {
             let field = row.values.len().saturating_sub(1);
             if let Some(value) = row.values.pop() {
-                table.links.leave(row.at.id, field, &value);
+                table.leave(entity, row.at.id, field, &value);
             }
         }
+        table.rows = rows;
         Arc::make_mut(&mut self.schema).pop_field(kind);
     }
 
@@ -199,9 +230,10 @@ impl Store {
         let id = self.next_id(kind);
         let at = Ref { kind, id };
         values[ID] = Value::Number(i64::from(id));
+        let entity = self.schema.entity(kind);
         let table = &mut self.tables[kind.index()];
         for (field, value) in values.iter().enumerate() {
-            table.links.enter(id, field, value);
+            table.enter(entity, id, field, value);
         }
         table.rows.push(Row {
             at,
@@ -213,12 +245,13 @@ impl Store {
 
     /// Takes the newest row of a type away again, as if it had never been.
     pub(super) fn pop(&mut self, kind: Kind) {
+        let entity = self.schema.entity(kind);
         let table = &mut self.tables[kind.index()];
         let Some(row) = table.rows.pop() else {
             return;
         };
         for (field, value) in row.values.iter().enumerate() {
-            table.links.leave(row.at.id, field, value);
+            table.leave(entity, row.at.id, field, value);
         }
     }
 
@@ -229,13 +262,17 @@ impl Store {
 
     /// Writes one value and gives back what was there.
     pub(super) fn put(&mut self, at: Ref, field: usize, value: Value) -> Value {
+        let entity = self.schema.entity(at.kind);
         let table = &mut self.tables[at.kind.index()];
-        let Some(row) = slot(at.id).and_then(|slot| table.rows.get_mut(slot)) else {
+        let Some(old) = table.value(at.id, field).map(std::mem::take) else {
             return Value::Null;
         };
-        table.links.leave(at.id, field, &row.values[field]);
-        table.links.enter(at.id, field, &value);
-        std::mem::replace(&mut row.values[field], value)
+        table.leave(entity, at.id, field, &old);
+        table.enter(entity, at.id, field, &value);
+        if let Some(held) = table.value(at.id, field) {
+            *held = value;
+        }
+        old
     }
 
     /// Retires or revives a row. `false` if it was so already.
@@ -275,8 +312,15 @@ mod tests {
         store.put(at, assets, Value::Links(vec![second]));
         assert!(store.linked(shot, assets, first).is_empty());
         assert_eq!(store.linked(shot, assets, second), [at.id]);
+        let status = schema.entity(shot).field_index("sg_status_list").unwrap();
+        store.put(at, status, Value::from("IP"));
+        assert_eq!(store.choosing(shot, status, "ip"), Some(&[at.id][..]));
+        store.put(at, status, Value::from("fin"));
+        assert_eq!(store.choosing(shot, status, "ip"), Some(&[][..]));
+        assert_eq!(store.choosing(shot, status, "fin"), Some(&[at.id][..]));
+        assert_eq!(store.choosing(shot, assets, "fin"), None);
         store.pop(shot);
         assert!(store.in_project(shot, second.id).is_empty());
-        assert_eq!(store.tables[shot.index()].links, Links::default());
+        assert_eq!(store.tables[shot.index()], Table::default());
     }
 }

@@ -1,35 +1,24 @@
 //! Changes that happen together or not at all, and the two ends of every link kept alike.
 //!
 //! Every change goes through here: the seed's, a single write's and a batch's, those to the schema and to what is known beside
-//! the rows. So here is also where changes are handed to the journal before anyone hears of them.
+//! the rows. So here is also where changes line up to be kept before anyone hears of them.
 
 use std::sync::Arc;
 
 use serde_json::Value as Json;
 
 use super::beside::Mark;
-use super::error::Fault;
-use super::journal::Changes;
+use super::commits::Receipt;
 use super::schema::{Field, Schema};
 use super::store::Store;
+use super::undo::{Step, Undo};
 use super::value::{Kind, Ref, Value};
-
-/// How to take one step back.
-#[derive(Debug)]
-enum Undo {
-    Inserted(Ref),
-    Put(Ref, usize, Value),
-    Retired(Ref, bool),
-    FieldAdded(Kind, usize),
-    FieldReplaced(Kind, usize, Box<Field>),
-    Marked(Mark, Option<Json>),
-}
 
 /// A set of changes. Dropped without [`commit`](Self::commit), it leaves the rows as they were.
 #[derive(Debug)]
 pub struct Transaction<'a> {
     store: &'a mut Store,
-    undo: Vec<Undo>,
+    undo: Undo,
     can_roll_back: bool,
 }
 
@@ -38,7 +27,7 @@ impl<'a> Transaction<'a> {
     pub fn begin(store: &'a mut Store) -> Self {
         Self {
             store,
-            undo: Vec::new(),
+            undo: Undo::default(),
             can_roll_back: true,
         }
     }
@@ -47,7 +36,7 @@ impl<'a> Transaction<'a> {
     pub fn for_seeding(store: &'a mut Store) -> Self {
         Self {
             store,
-            undo: Vec::new(),
+            undo: Undo::default(),
             can_roll_back: false,
         }
     }
@@ -57,33 +46,13 @@ impl<'a> Transaction<'a> {
         self.store
     }
 
-    /// Keeps the changes. If that fails, they never were.
-    pub fn commit(mut self) -> Result<(), Fault> {
-        if !self.undo.is_empty() {
-            let kept = self.store.keep(&self.changes());
-            kept.map_err(|why| Fault::refused(format!("The change could not be kept: {why}")))?;
-        }
-        self.undo.clear();
-        Ok(())
-    }
-
-    /// What has changed so far.
-    fn changes(&self) -> Changes {
-        let mut changes = Changes::default();
-        for undo in &self.undo {
-            match undo {
-                Undo::Inserted(at) | Undo::Put(at, ..) | Undo::Retired(at, _) => {
-                    changes.rows.insert(*at);
-                }
-                Undo::FieldAdded(kind, at) | Undo::FieldReplaced(kind, at, _) => {
-                    changes.fields.insert((*kind, *at));
-                }
-                Undo::Marked(mark, _) => {
-                    changes.marks.insert(mark.clone());
-                }
-            }
-        }
-        changes
+    /// Lets the changes stand, and lines them up to be kept. They are once the receipt says so.
+    pub fn commit(mut self) -> Receipt {
+        let undo = std::mem::take(&mut self.undo);
+        let commits = self.store.commits().filter(|_| !undo.is_empty());
+        commits
+            .map(|commits| commits.line_up(undo))
+            .unwrap_or_default()
     }
 
     /// Adds a row with `values` and lets every row that it links to know.
@@ -98,7 +67,7 @@ impl<'a> Transaction<'a> {
             .map(|(field, value)| (field, value.links().to_vec()))
             .collect();
         let at = self.store.push(kind, values);
-        self.note(Undo::Inserted(at));
+        self.note(Step::Inserted(at));
         for (field, targets) in ends {
             for target in targets {
                 self.attach(&schema, at, field, target);
@@ -128,7 +97,7 @@ impl<'a> Transaction<'a> {
     pub fn set_retired(&mut self, at: Ref, retired: bool) -> bool {
         let changed = self.store.set_retired(at, retired);
         if changed {
-            self.note(Undo::Retired(at, !retired));
+            self.note(Step::Retired(at, !retired));
         }
         changed
     }
@@ -137,27 +106,27 @@ impl<'a> Transaction<'a> {
     pub fn add_field(&mut self, kind: Kind, field: Field) {
         let at = self.store.schema().entity(kind).fields.len();
         self.store.add_field(kind, field);
-        self.note(Undo::FieldAdded(kind, at));
+        self.note(Step::FieldAdded(kind, at));
     }
 
     /// Puts another definition in the place of a field's.
     pub fn replace_field(&mut self, kind: Kind, at: usize, field: Field) {
         let old = self.store.schema().field(kind, at).clone();
         self.store.replace_field(kind, at, field);
-        self.note(Undo::FieldReplaced(kind, at, Box::new(old)));
+        self.note(Step::FieldReplaced(kind, at, Box::new(old)));
     }
 
     /// Writes what is known of something beside the rows, or forgets it.
     pub fn mark(&mut self, mark: Mark, known: Option<Json>) {
         let old = self.store.set_mark(mark.clone(), known);
-        self.note(Undo::Marked(mark, old));
+        self.note(Step::Marked(mark, old));
     }
 
     /// Writes one value, this end only. Gives back the links that were there.
     fn put(&mut self, at: Ref, field: usize, value: Value) -> Vec<Ref> {
         let old = self.store.put(at, field, value);
         let links = old.links().to_vec();
-        self.note(Undo::Put(at, field, old));
+        self.note(Step::Put(at, field, old));
         links
     }
 
@@ -210,25 +179,16 @@ impl<'a> Transaction<'a> {
             .map_or_else(Vec::new, |row| row.values[field].links().to_vec())
     }
 
-    fn note(&mut self, undo: Undo) {
+    fn note(&mut self, step: Step) {
         if self.can_roll_back {
-            self.undo.push(undo);
+            self.undo.push(step);
         }
     }
 }
 
 impl Drop for Transaction<'_> {
     fn drop(&mut self) {
-        while let Some(undo) = self.undo.pop() {
-            match undo {
-                Undo::Inserted(at) => self.store.pop(at.kind),
-                Undo::Put(at, field, value) => drop(self.store.put(at, field, value)),
-                Undo::Retired(at, retired) => drop(self.store.set_retired(at, retired)),
-                Undo::FieldAdded(kind, _) => self.store.pop_field(kind),
-                Undo::FieldReplaced(kind, at, field) => self.store.replace_field(kind, at, *field),
-                Undo::Marked(mark, known) => drop(self.store.set_mark(mark, known)),
-            }
-        }
+        std::mem::take(&mut self.undo).take_back(self.store);
     }
 }
 
@@ -269,7 +229,7 @@ mod tests {
         );
         change.set(shot, link, Value::Link(one));
         change.set(two, back, Value::Links(vec![shot]));
-        change.commit().unwrap();
+        drop(change.commit());
         assert_eq!(store.row(shot).unwrap().values[link], Value::Link(two));
         assert_eq!(store.row(one).unwrap().values[back], Value::Links(vec![]));
         assert_eq!(
@@ -283,7 +243,7 @@ mod tests {
         let mut store = Store::new(Schema::studio());
         let mut change = Transaction::begin(&mut store);
         let (shot, asset) = (insert(&mut change, "Shot"), insert(&mut change, "Asset"));
-        change.commit().unwrap();
+        drop(change.commit());
         let (link, kinds) = (field(&store, "Shot", "assets"), [shot.kind, asset.kind]);
         let before: Vec<_> = kinds
             .iter()
@@ -300,52 +260,5 @@ mod tests {
             .map(|kind| store.rows(*kind).to_vec())
             .collect();
         assert_eq!(before, after);
-    }
-
-    #[derive(Debug)]
-    struct Broken;
-
-    impl crate::sandbox::journal::Journal for Broken {
-        fn keep(&self, _store: &Store, changes: &Changes) -> Result<(), String> {
-            assert_eq!(changes.rows.len(), 2);
-            assert_eq!((changes.fields.len(), changes.marks.len()), (2, 1));
-            Err("the disk is full".to_owned())
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_kept_never_happened() {
-        let mut store = Store::new(Schema::studio());
-        let mut change = Transaction::begin(&mut store);
-        let asset = insert(&mut change, "Asset");
-        change.commit().unwrap();
-        store.attach_journal(Arc::new(Broken));
-        let (before, schema) = (store.rows(asset.kind).to_vec(), Arc::clone(store.schema()));
-        let mut change = Transaction::begin(&mut store);
-        let shot = insert(&mut change, "Shot");
-        change.set(
-            shot,
-            schema.entity(shot.kind).field_index("assets").unwrap(),
-            Value::Links(vec![asset]),
-        );
-        let data_type = crate::sandbox::schema::DataType::Text;
-        change.add_field(shot.kind, Field::custom("sg_new", "New", data_type));
-        change.replace_field(asset.kind, 0, Field::custom("sg_other", "Other", data_type));
-        change.mark(Mark::License { user: asset }, Some(Json::Null));
-        let fault = change.commit().unwrap_err();
-        assert!(fault.message.ends_with("the disk is full"), "{fault:?}");
-        assert_eq!(store.rows(asset.kind), before);
-        assert!(store.rows(shot.kind).is_empty() && store.marks().is_empty());
-        for kind in [shot.kind, asset.kind] {
-            let names = |schema: &Schema| -> Vec<String> {
-                schema
-                    .entity(kind)
-                    .fields
-                    .iter()
-                    .map(|field| field.name.clone())
-                    .collect()
-            };
-            assert_eq!(names(store.schema()), names(&schema));
-        }
     }
 }

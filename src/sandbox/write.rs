@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use super::commits::Receipt;
 use super::error::Fault;
 use super::events::{self, EventLog};
 use super::file_link::{self, Owner};
@@ -51,8 +52,8 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Keeps what was written. If that fails, nothing was.
-    pub fn commit(self) -> Result<(), Fault> {
+    /// Lets what was written stand. It is kept once the receipt says so.
+    pub fn commit(self) -> Receipt {
         self.transaction.commit()
     }
 

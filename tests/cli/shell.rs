@@ -134,6 +134,11 @@ impl Running {
         }
     }
 
+    /// The process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Ends it, and returns what it said besides results.
     pub fn end(mut self) -> String {
         self.child.kill().unwrap();

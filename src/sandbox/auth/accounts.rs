@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use super::super::commits::Receipt;
 use super::super::error::Fault;
 use super::super::store::{Row, Store};
 use super::super::transaction::Transaction;
@@ -141,7 +142,7 @@ pub fn enroll(
     store: &mut Store,
     scripts: &[(String, String)],
     users: &[(String, String)],
-) -> Result<(), Fault> {
+) -> Receipt {
     let mut change = Transaction::begin(store);
     for (name, key) in scripts {
         enroll_one(&mut change, SCRIPT, (&["firstname"], name), key);

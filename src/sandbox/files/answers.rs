@@ -119,7 +119,8 @@ impl Files {
             "api_get_upload_link_info" => self.cloud.begin(site.base_url(), &site.stamp(), &form),
             "api_get_upload_link_for_part" => self.cloud.part(site.base_url(), &form),
             "api_complete_multipart_upload" => {
-                self.cloud.complete(&form).map(|()| "1\n".to_owned())
+                let completed = self.cloud.complete(&form, self.storage.spill());
+                completed.map(|()| "1\n".to_owned())
             }
             "api_link_file" => self.link(site, caller, &form),
             other => Err(Fault::invalid(format!("There is no form '{other}'."))),
@@ -175,7 +176,12 @@ impl Files {
     }
 
     fn put(&self, request: &Request) -> Answer {
-        match self.cloud.put(request) {
+        // What comes for no upload was not read into a file, and copying takes its time.
+        let body = match self.storage.spill().keep(&request.body) {
+            Ok(body) => body,
+            Err(error) => return refused(507, &not_kept(error).message),
+        };
+        match self.cloud.put(&request.path, &request.content_type, body) {
             Some(etag) => (Response::text(200, "").with_header("ETag", etag), None),
             None => denied(),
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use parking_lot::Mutex;
 
 use super::super::error::Fault;
-use super::super::http::{Body, Request};
+use super::super::http::{Body, Spill};
 use super::attach::Purpose;
 use super::form::{File, Form, base_name, content_type};
 use super::storage::{PATH, secret};
@@ -120,23 +120,23 @@ impl Cloud {
         self.uploads.lock().paths.contains_key(path)
     }
 
-    /// Takes what is put at a path, and gives back its `ETag`. Nothing if there is no such path.
-    pub fn put(&self, request: &Request) -> Option<String> {
+    /// Takes what is put at a path, with its content type, and gives back its `ETag`. Nothing if there is no such path.
+    pub fn put(&self, path: &str, sort: &str, body: Body) -> Option<String> {
         let mut uploads = self.uploads.lock();
-        let (id, number) = uploads.paths.get(&request.path)?.clone();
+        let (id, number) = uploads.paths.get(path)?.clone();
         let upload = uploads.by_id.get_mut(&id)?;
         let part = Part {
             etag: format!("\"{}\"", secret().to_ascii_lowercase()),
-            body: request.body.clone(),
+            body,
         };
         let etag = part.etag.clone();
-        upload.content_type = content_type(&request.content_type);
+        upload.content_type = content_type(sort);
         upload.parts.insert(number, part);
         Some(etag)
     }
 
     /// Puts the parts together, in the order of their `etags`. Whoever has lost the answer can ask again.
-    pub fn complete(&self, form: &Form) -> Result<(), Fault> {
+    pub fn complete(&self, form: &Form, spill: &Spill) -> Result<(), Fault> {
         let id = form.require("upload_id").map_err(Fault::invalid)?;
         let etags = form.require("etags").map_err(Fault::invalid)?;
         // Storage services take them with and without their quotes.
@@ -159,7 +159,7 @@ impl Cloud {
         }
         // Copying takes its time: the others need not wait for it.
         let bodies: Vec<Body> = parts.into_values().map(|part| part.body).collect();
-        let joined = Body::join(&bodies);
+        let joined = spill.join(&bodies);
         let body =
             joined.map_err(|error| Fault::refused(format!("The parts do not fit: {error}")))?;
         let etag = String::new();
@@ -283,5 +283,23 @@ mod tests {
             uploads.oldest_first.len(),
         ];
         assert_eq!(sizes, [MOST_UPLOADS; 3]);
+    }
+
+    #[test]
+    fn what_was_put_for_an_upload_that_is_given_up_is_freed() {
+        const LENGTH: u64 = 2 * 1024 * 1024;
+        let (cloud, spill) = (Cloud::default(), Spill::default());
+        let form = Form::urlencoded(b"upload_type=Attachment&filename=a.mov");
+        let begun = cloud.begin("", "", &form).unwrap();
+        let sent = tempfile::tempfile().unwrap();
+        sent.set_len(LENGTH).unwrap();
+        let body = spill.keep(&Body::in_file(sent, LENGTH)).unwrap();
+        let path = begun.lines().nth(1).unwrap().to_owned();
+        assert!(cloud.put(&path, "video/quicktime", body).is_some());
+        assert_eq!(spill.len_on_disk(), LENGTH);
+        for _ in 0..MOST_UPLOADS {
+            cloud.begin("", "", &form).unwrap();
+        }
+        assert_eq!(spill.len_on_disk(), 0);
     }
 }

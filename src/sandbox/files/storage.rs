@@ -3,12 +3,12 @@
 use std::collections::{HashMap, VecDeque};
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use parking_lot::Mutex;
 use tempfile::NamedTempFile;
 
-use super::super::http::Body;
+use super::super::http::{Body, Spill};
 use super::form::File;
 
 /// What the path of everything in storage starts with.
@@ -39,6 +39,8 @@ pub enum FileState {
 pub struct Storage {
     /// Where the bytes are kept between starts; none if they are not.
     folder: Option<PathBuf>,
+    /// Where long files are otherwise.
+    spill: Spill,
     files: Mutex<HashMap<u32, Stored>>,
     links: Mutex<Links>,
 }
@@ -87,12 +89,18 @@ impl Storage {
         })
     }
 
-    /// Writes the bytes of a file to where they last, if there is a folder. This may take its time: no one should be kept
+    /// Where long bodies are that are kept beyond their requests, but in no folder.
+    pub fn spill(&self) -> &Spill {
+        &self.spill
+    }
+
+    /// Writes the bytes of a file to where they last: into the folder, if there is one. This may take its time: no one should be kept
     /// waiting meanwhile.
     pub fn prepare(&self, file: File) -> io::Result<Prepared> {
         let Some(folder) = &self.folder else {
+            let body = self.spill.keep(&file.body)?;
             return Ok(Prepared {
-                file,
+                file: File { body, ..file },
                 written: None,
             });
         };
@@ -107,13 +115,13 @@ impl Storage {
         })
     }
 
-    /// Makes a prepared file that of an attachment. One that no row came to lead to is overwritten by the next one with its
+    /// Makes a prepared file that of an attachment. Its name in the folder lasts once the folder is synced, as it is before the
+    /// attachment's row is kept. One that no row came to lead to is overwritten by the next one with its
     /// number.
     pub fn keep(&self, attachment: u32, prepared: Prepared) -> io::Result<()> {
         let Prepared { file, written } = prepared;
         if let (Some(written), Some(folder)) = (written, &self.folder) {
             written.persist(folder.join(attachment.to_string()))?;
-            sync_folder(folder)?;
             self.restore(attachment, file.name, file.content_type);
         } else {
             self.take_up(attachment, Kept::Here(file));
@@ -191,14 +199,6 @@ impl Storage {
     }
 }
 
-/// A new name in a folder lasts once the folder itself is written. Windows has no such thing.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        fs::File::open(folder)?.sync_all()?;
-    }
-    Ok(())
-}
-
 /// Random characters.
 pub fn secret() -> String {
     let characters = std::iter::repeat_with(fastrand::alphanumeric);
@@ -225,6 +225,25 @@ mod tests {
         }
         assert!(storage.fetch(&first).is_none());
         assert_eq!(storage.links.lock().attachments.len(), MOST_LINKS);
+    }
+
+    #[test]
+    fn a_long_file_that_is_replaced_gives_its_place_back() {
+        const LENGTH: u64 = 2 * 1024 * 1024;
+        let storage = Storage::default();
+        for _ in 0..5 {
+            let sent = tempfile::tempfile().unwrap();
+            sent.set_len(LENGTH).unwrap();
+            let file = File {
+                name: "a.mov".to_owned(),
+                content_type: "video/quicktime".to_owned(),
+                body: Body::in_file(sent, LENGTH),
+            };
+            storage.keep(1, storage.prepare(file).unwrap()).unwrap();
+        }
+        assert_eq!(storage.file(1).unwrap().body.len(), LENGTH);
+        // The next one is written before the last one goes.
+        assert!(storage.spill.len_on_disk() <= 2 * LENGTH);
     }
 
     #[test]

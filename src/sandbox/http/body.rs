@@ -1,8 +1,8 @@
 //! Bytes that travel: short ones in memory, long ones in a temporary file without a name.
 //!
 //! A file without a name is gone as soon as nobody holds it, also when the process is killed, and nothing that a peer
-//! sends can choose where it is. Each takes a file descriptor for as long as it is held: where a process may have 1024
-//! of them, a site keeps fewer long files than that, and refuses the next one.
+//! sends can choose where it is. Each takes a file descriptor for as long as it is held, so what is kept beyond its request
+//! moves to the file that all of them share ([`Spill`](super::Spill)).
 
 use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom, Write};
@@ -10,6 +10,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
+
+use super::spill::Extent;
 
 /// Longer bodies of uploads are kept in a file.
 pub const IN_MEMORY: u64 = 1024 * 1024;
@@ -29,6 +31,7 @@ enum Source {
     Memory(Arc<Vec<u8>>),
     // One position for all who read: whoever reads holds the lock and seeks first.
     File(Arc<Mutex<File>>),
+    Spilled(Arc<Extent>),
 }
 
 /// Reads a [`Body`] from its beginning.
@@ -48,21 +51,18 @@ impl Body {
         }
     }
 
-    /// Puts `pieces` together, in a file if that is too much for memory.
-    pub fn join(pieces: &[Self]) -> io::Result<Self> {
-        let len = pieces.iter().map(Self::len).sum();
-        if len <= IN_MEMORY {
-            let mut bytes = Vec::new();
-            for piece in pieces {
-                piece.write_to(&mut bytes)?;
-            }
-            return Ok(bytes.into());
+    /// All of a place in the file that many share.
+    pub(super) fn spilled(extent: Extent, len: u64) -> Self {
+        Self {
+            source: Source::Spilled(Arc::new(extent)),
+            start: 0,
+            len,
         }
-        let mut file = tempfile::tempfile()?;
-        for piece in pieces {
-            piece.write_to(&mut file)?;
-        }
-        Ok(Self::in_file(file, len))
+    }
+
+    /// Whether it holds a file that is its own, and so a file descriptor.
+    pub(super) fn has_file(&self) -> bool {
+        matches!(self.source, Source::File(_))
     }
 
     /// How many bytes there are.
@@ -76,7 +76,7 @@ impl Body {
             Source::Memory(bytes) => {
                 bytes.get(self.start as usize..(self.start + self.len) as usize)
             }
-            Source::File(_) => None,
+            Source::File(_) | Source::Spilled(_) => None,
         }
     }
 
@@ -127,6 +127,7 @@ impl Body {
                 file.seek(SeekFrom::Start(self.start + at))?;
                 file.read(&mut out[..wanted])
             }
+            Source::Spilled(extent) => extent.read_at(self.start + at, &mut out[..wanted]),
         }
     }
 }
@@ -175,15 +176,5 @@ mod tests {
             assert_eq!(bytes(&slice.slice(1..100)), b"ile");
             assert_eq!(bytes(&body.slice(50..60)), b"");
         }
-    }
-
-    #[test]
-    fn long_pieces_are_joined_in_a_file_and_short_ones_in_memory() {
-        let short = Body::join(&[b"one, ".to_vec().into(), in_file(b"two")]).unwrap();
-        assert_eq!(short.in_memory(), Some(&b"one, two"[..]));
-        let half = vec![7; IN_MEMORY as usize / 2 + 1];
-        let long = Body::join(&[half.clone().into(), in_file(&half)]).unwrap();
-        assert_eq!(long.in_memory(), None);
-        assert_eq!(bytes(&long), [half.clone(), half].concat());
     }
 }

@@ -4,6 +4,7 @@ mod body;
 mod connection;
 mod head;
 mod pace;
+mod spill;
 mod stream;
 
 use std::borrow::Cow;
@@ -14,6 +15,7 @@ use super::faults::Edition;
 pub use self::body::Body;
 pub use self::connection::Connection;
 pub use self::pace::Pace;
+pub use self::spill::Spill;
 pub use self::stream::Stream;
 
 /// A request, read as a whole.

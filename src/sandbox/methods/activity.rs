@@ -44,11 +44,8 @@ pub fn answer(facts: Facts<'_>, call: &Call<'_>) -> Result<Json, Fault> {
     let Some(log) = store.schema().kind("EventLogEntry") else {
         return Err(call.invalid("events are not kept here."));
     };
-    let events = store.rows(log).iter().rev();
-    let wanted = events.filter(|event| {
-        let id = u64::from(event.at.id);
-        id > range.above && id < range.below
-    });
+    let events = candidates(store, log, subject, range.below);
+    let wanted = events.take_while(|event| u64::from(event.at.id) > range.above);
     let updates: Vec<Json> = wanted
         .filter_map(|event| stream.update(event))
         .take(range.limit)
@@ -109,7 +106,7 @@ impl Stream<'_> {
         let store = self.facts.store;
         let meta = value(store, event, "meta")?;
         let Value::Json(meta) = meta else { return None };
-        let at = about(store, meta)?;
+        let at = *value(store, event, "entity")?.links().first()?;
         let row = store.row(at)?;
         let new = meta["type"] == "new_entity";
         let concerns = at == self.subject || new && is_on(store, row, self.subject);
@@ -150,13 +147,6 @@ fn value<'a>(store: &Store, row: &'a Row, name: &str) -> Option<&'a Value> {
     row.values.get(field)
 }
 
-/// The row that an event is about.
-fn about(store: &Store, meta: &Json) -> Option<Ref> {
-    let kind: Kind = store.schema().kind(meta.get("entity_type")?.as_str()?)?;
-    let id = u32::try_from(meta.get("entity_id")?.as_u64()?).ok()?;
-    Some(Ref { kind, id })
-}
-
 /// Whether a row was made on `subject`; a reply counts as on what its note is on.
 fn is_on(store: &Store, row: &Row, subject: Ref) -> bool {
     let is = |row: &Row, name| store.schema().entity(row.at.kind).name == name;
@@ -174,4 +164,45 @@ fn is_on(store: &Store, row: &Row, subject: Ref) -> bool {
 fn subjects<'a>(store: &'a Store, row: &'a Row) -> impl Iterator<Item = Ref> + 'a {
     let values = ON.iter().filter_map(move |name| value(store, row, name));
     values.flat_map(Value::links).copied()
+}
+
+/// The events below `below` that may concern `subject`, newest first: those of it, and those of what is on it.
+///
+/// Where much is on it, as on a project, what happened lately is most likely about that. So as many of the latest events are
+/// looked at as there are rows on it, which takes no longer than finding the events of all these rows, and only then those.
+fn candidates(store: &Store, log: Kind, subject: Ref, below: u64) -> impl Iterator<Item = &Row> {
+    let events = store.rows(log);
+    let end = usize::try_from(below.saturating_sub(1)).unwrap_or(usize::MAX);
+    let end = end.min(events.len());
+    let mut rows = rows_on(store, log, subject);
+    let notes = rows.clone().into_iter();
+    let notes = notes.filter(|row| store.schema().entity(row.kind).name == "Note");
+    rows.extend(notes.flat_map(|note| rows_on(store, log, note)));
+    rows.push(subject);
+    let border = end.saturating_sub(rows.len());
+    let older = std::iter::once_with(move || {
+        let field = store.schema().entity(log).field_index("entity");
+        let ids = rows.iter().zip(field.iter().cycle());
+        let ids = ids.flat_map(|(row, field)| store.linked(log, *field, *row).iter().copied());
+        let mut ids: Vec<u32> = ids.filter(|id| *id as usize <= border).collect();
+        ids.sort_unstable_by(|left, right| right.cmp(left));
+        ids.dedup();
+        ids
+    });
+    let older = older
+        .flatten()
+        .filter_map(move |id| store.row(Ref { kind: log, id }));
+    events[border..end].iter().rev().chain(older)
+}
+
+/// The rows that are on `subject` without a detour. No event is about another event.
+fn rows_on(store: &Store, log: Kind, subject: Ref) -> Vec<Ref> {
+    let kinds = store.schema().types().iter().zip((0..).map(Kind));
+    let kinds = kinds.filter(|(_, kind)| *kind != log);
+    let links = kinds.flat_map(|(entity, kind)| {
+        let fields = ON.iter().filter_map(|name| entity.field_index(name));
+        fields.map(move |field| (kind, store.linked(kind, field, subject)))
+    });
+    let rows = links.flat_map(|(kind, ids)| ids.iter().map(move |id| Ref { kind, id: *id }));
+    rows.collect()
 }

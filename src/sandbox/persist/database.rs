@@ -1,7 +1,7 @@
 //! A site in `SQLite`: the journal of its changes, and where it comes from at the next start.
 //!
-//! Each transaction of the site is one of `SQLite`, written ahead and synced before anyone is answered: a kill, and even a power
-//! cut, loses nothing that was. A file that is locked as long as the process lives keeps others out.
+//! The transactions of the site that end at about the same time are one of `SQLite`, written ahead and synced before anyone is
+//! answered: a kill, and even a power cut, loses nothing that was. A file that is locked as long as the process lives keeps others out.
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -10,19 +10,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::Connection;
 use serde_json::Value as Json;
 
+use super::draft::Draft;
 use super::{codec, definition, invalid};
 use crate::sandbox::beside::Mark;
 use crate::sandbox::clock::Clock;
-use crate::sandbox::journal::{Changes, Journal};
+use crate::sandbox::journal::{Changes, Journal, Keep};
 use crate::sandbox::schema::{Schema, Source};
 use crate::sandbox::store::{Row, Store};
 use crate::sandbox::value::{Kind, Ref, Value};
 
 /// The file that has it all, but for uploaded bytes.
 pub const FILE: &str = "site.sqlite3";
+/// Where uploaded bytes are.
+pub const FILES: &str = "files";
 const LOCK: &str = "lock";
 /// What this version writes.
 const FORMAT: i64 = 1;
@@ -94,7 +97,7 @@ impl Database {
         let fill = |connection: &mut Connection| {
             let transaction = connection.transaction()?;
             transaction.execute_batch(TABLES)?;
-            write(&transaction, store, &changes)?;
+            Draft::of(store, &changes).write(&transaction)?;
             transaction.execute(
                 "INSERT INTO site VALUES ('days_ahead', ?1)",
                 [clock.days_ahead()],
@@ -124,14 +127,31 @@ impl Database {
 }
 
 impl Journal for Database {
-    fn keep(&self, store: &Store, changes: &Changes) -> Result<(), String> {
-        let keep = |connection: &mut Connection| {
-            let transaction = connection.transaction()?;
-            write(&transaction, store, changes)?;
-            transaction.commit()
-        };
-        keep(&mut self.connection.lock()).map_err(|error: rusqlite::Error| error.to_string())
+    fn draft(&self, store: &Store, changes: &Changes) -> Keep<'_> {
+        let draft = Draft::of(store, changes);
+        let attachment = store.schema().kind("Attachment");
+        let has_files = changes.rows.iter().any(|at| Some(at.kind) == attachment);
+        Box::new(move || {
+            if has_files {
+                let synced = sync_folder(&self.folder.join(FILES));
+                synced.map_err(|error| error.to_string())?;
+            }
+            let keep = |connection: &mut Connection| {
+                let transaction = connection.transaction()?;
+                draft.write(&transaction)?;
+                transaction.commit()
+            };
+            keep(&mut self.connection.lock()).map_err(|error: rusqlite::Error| error.to_string())
+        })
     }
+}
+
+/// A new name in a folder lasts once the folder itself is written. Windows has no such thing.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
 }
 
 fn lock(folder: &Path) -> io::Result<File> {
@@ -179,41 +199,6 @@ fn unreadable(folder: &Path, why: &dyn std::fmt::Display) -> io::Error {
         "there is no site to be read in the data folder '{}': {why}",
         folder.display()
     ))
-}
-
-fn write(transaction: &Transaction<'_>, store: &Store, changes: &Changes) -> rusqlite::Result<()> {
-    let schema = store.schema();
-    let mut row =
-        transaction.prepare_cached("INSERT OR REPLACE INTO rows VALUES (?1, ?2, ?3, ?4)")?;
-    for changed in changes.rows.iter().filter_map(|at| store.row(*at)) {
-        let (name, id) = (schema.entity(changed.at.kind).name, changed.at.id);
-        let fields = Json::Object(codec::fields(schema, changed)).to_string();
-        row.execute(params![name, id, changed.retired, fields])?;
-    }
-    let mut definitions =
-        transaction.prepare_cached("INSERT OR REPLACE INTO fields VALUES (?1, ?2, ?3, ?4)")?;
-    for (kind, at) in &changes.fields {
-        let field = schema.field(*kind, *at);
-        let definition = definition::to_json(schema, *kind, field).to_string();
-        // For their order only: a later version may have more fields before them.
-        let place = i64::try_from(*at).unwrap_or(i64::MAX);
-        definitions.execute(params![
-            schema.entity(*kind).name,
-            field.name,
-            place,
-            definition
-        ])?;
-    }
-    let mut known = transaction.prepare_cached("INSERT OR REPLACE INTO marks VALUES (?1, ?2)")?;
-    let mut forgotten = transaction.prepare_cached("DELETE FROM marks WHERE mark = ?1")?;
-    for mark in &changes.marks {
-        let key = mark.to_json(schema).to_string();
-        match store.mark(mark) {
-            Some(json) => known.execute(params![key, json.to_string()])?,
-            None => forgotten.execute([key])?,
-        };
-    }
-    Ok(())
 }
 
 /// Why a site cannot be read.
@@ -294,4 +279,75 @@ fn load_marks(connection: &Connection, store: &mut Store) -> Result<(), Broken> 
         store.set_mark(mark, Some(parse(&known)?));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use parking_lot::RwLock;
+
+    use super::*;
+    use crate::sandbox::commits::{Commits, Receipt};
+    use crate::sandbox::transaction;
+
+    const WRITERS: usize = 4;
+    const TURNS: usize = 40;
+
+    /// Adds a shot with a name that takes half a page.
+    fn insert(store: &RwLock<Store>) -> Receipt {
+        let mut store = store.write();
+        let mut change = transaction::Transaction::begin(&mut store);
+        let kind = change.store().schema().kind("Shot").unwrap();
+        let entity = change.store().schema().entity(kind);
+        let (mut values, name) = (entity.blank(), entity.display);
+        values[name] = Value::from("x".repeat(2000));
+        change.insert(kind, values);
+        change.commit()
+    }
+
+    #[test]
+    fn a_disk_that_fills_up_under_many_writers_has_what_memory_has_and_what_was_answered() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Arc::new(Database::open(folder.path()).unwrap());
+        let mut store = Store::new(Schema::studio());
+        database.fill(&store, Clock::ahead_by(0)).unwrap();
+        let journal: Arc<dyn Journal> = Arc::<Database>::clone(&database);
+        store.attach(Commits::new(journal));
+        let store = RwLock::new(store);
+        let limit = |pages: i64| {
+            let connection = database.connection.lock();
+            let now: i64 = connection
+                .query_row("PRAGMA page_count", [], |row| row.get(0))
+                .unwrap();
+            let set = format!("PRAGMA max_page_count = {}", now + pages);
+            connection.query_row(&set, [], |_| Ok(())).unwrap();
+        };
+        limit(30);
+        let write = || {
+            let turns = 0..TURNS;
+            turns
+                .filter(|_| insert(&store).wait(&store).is_ok())
+                .count()
+        };
+        let answered: usize = thread::scope(|scope| {
+            let writers =
+                [(); WRITERS].map(|()| thread::Builder::new().spawn_scoped(scope, write).unwrap());
+            writers.map(|writer| writer.join().unwrap()).iter().sum()
+        });
+        assert!((1..WRITERS * TURNS).contains(&answered), "{answered}");
+        let fault = insert(&store).wait(&store).unwrap_err();
+        assert!(fault.message.contains("full"), "{fault:?}");
+        limit(1000);
+        insert(&store).wait(&store).unwrap();
+        let store = store.into_inner();
+        let kind = store.schema().kind("Shot").unwrap();
+        let in_memory = store.rows(kind).to_vec();
+        assert_eq!(in_memory.len(), answered + 1);
+        drop((store, database));
+        let mut again = Store::new(Schema::studio());
+        let database = Database::open(folder.path()).unwrap();
+        database.load(&mut again).unwrap();
+        assert!(again.rows(kind) == in_memory);
+    }
 }

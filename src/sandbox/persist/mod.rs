@@ -1,11 +1,12 @@
 //! What outlives the process: the data folder, and the folder of JSON that a team can check in.
 //!
-//! `database` is the journal of a site with a data folder: `SQLite`, one transaction for each of the site's. `fixtures` reads the
+//! `database` is the journal of a site with a data folder, in `SQLite`. `fixtures` reads the
 //! folder of JSON and `export` writes it. Both speak of values by field name (`codec`) and of fields by `definition`.
 
 mod codec;
 mod database;
 mod definition;
+mod draft;
 mod export;
 mod fixtures;
 
@@ -13,9 +14,12 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use self::database::Database;
+use parking_lot::RwLock;
+
+use self::database::{Database, FILES};
 use super::auth;
 use super::clock::Clock;
+use super::commits::Commits;
 use super::error::Fault;
 use super::files::{Pictures, Storage};
 use super::options::Options;
@@ -27,8 +31,8 @@ use super::value::{Kind, Value};
 /// What a site starts with.
 #[derive(Debug)]
 pub struct Opened {
-    /// The rows, and the journal that their changes go to.
-    pub store: Store,
+    /// The rows, which know where their changes go.
+    pub store: RwLock<Store>,
     /// The files that were uploaded.
     pub storage: Arc<Storage>,
     /// The time.
@@ -51,7 +55,7 @@ pub fn is_data_folder(folder: &Path) -> bool {
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn export(options: &Options, folder: &Path) -> io::Result<()> {
-    export::write(&open(options)?.store, folder)
+    export::write(&open(options)?.store.read(), folder)
 }
 
 /// Opens the data folder that `options` name, if they do, or else makes what they say.
@@ -59,13 +63,13 @@ pub fn open(options: &Options) -> io::Result<Opened> {
     let Some(folder) = &options.data else {
         let storage = Arc::default();
         return Ok(Opened {
-            store: fresh(options, &storage)?,
+            store: fresh(options, &storage)?.into(),
             storage,
             clock: Clock::starting_on(options.today),
         });
     };
     let database = Database::open(folder)?;
-    let storage = Arc::new(Storage::in_folder(folder.join("files"))?);
+    let storage = Arc::new(Storage::in_folder(folder.join(FILES))?);
     let (mut store, clock) = if database.is_new() {
         let (store, clock) = (fresh(options, &storage)?, Clock::starting_on(options.today));
         database.fill(&store, clock)?;
@@ -76,8 +80,10 @@ pub fn open(options: &Options) -> io::Result<Opened> {
         restore_files(&store, &storage);
         (store, clock)
     };
-    store.attach_journal(Arc::new(database));
-    auth::enroll(&mut store, &options.scripts, &options.users).map_err(failed)?;
+    store.attach(Commits::new(Arc::new(database)));
+    let store = RwLock::new(store);
+    let enrolled = auth::enroll(&mut store.write(), &options.scripts, &options.users);
+    enrolled.wait(&store).map_err(failed)?;
     Ok(Opened {
         store,
         storage,
@@ -93,8 +99,8 @@ fn bare(options: &Options, storage: &Arc<Storage>) -> Store {
 /// A site that nobody has been at.
 fn fresh(options: &Options, storage: &Arc<Storage>) -> io::Result<Store> {
     let mut store = bare(options, storage);
-    // Scripts come first: the seed's rows are made by the first of them.
-    auth::enroll(&mut store, &options.scripts, &[]).map_err(failed)?;
+    // Nothing is kept yet, so there is nothing to wait for. Scripts come first: the seed's rows are made by the first of them.
+    drop(auth::enroll(&mut store, &options.scripts, &[]));
     match &options.fixtures {
         None => seed::plant(&mut store, options.seed, options.today),
         Some(folder) => {
@@ -102,7 +108,7 @@ fn fresh(options: &Options, storage: &Arc<Storage>) -> io::Result<Store> {
             fixtures::load(&mut store, folder)?;
         }
     }
-    auth::enroll(&mut store, &options.scripts, &options.users).map_err(failed)?;
+    drop(auth::enroll(&mut store, &options.scripts, &options.users));
     Ok(store)
 }
 

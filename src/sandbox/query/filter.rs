@@ -114,10 +114,10 @@ impl Filter {
         }
     }
 
-    /// Whether the row passes, if it is known to pass `known`, which is one of the filters that must hold.
-    pub(super) fn matches_beyond(&self, known: Option<&Self>, store: &Store, row: &Row) -> bool {
+    /// Whether the row passes, if it is known to pass `known`, which are among the filters that must hold.
+    pub(super) fn matches_beyond(&self, known: &[&Self], store: &Store, row: &Row) -> bool {
         match self {
-            _ if known.is_some_and(|known| std::ptr::eq(known, self)) => true,
+            _ if known.iter().any(|known| std::ptr::eq(*known, self)) => true,
             Self::All(filters) => filters
                 .iter()
                 .all(|filter| filter.matches_beyond(known, store, row)),

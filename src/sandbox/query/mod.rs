@@ -1,5 +1,6 @@
 //! Which rows a request means: paths through links, filters, sorting. Reads rows, never changes them.
 
+mod digest;
 mod filter;
 mod fold;
 mod hop;
@@ -13,6 +14,7 @@ mod select;
 mod sort;
 
 pub use self::filter::{Filter, Operand, Test};
+pub use self::fold::lower;
 pub use self::one_of::OneOf;
 pub use self::parse::Parser;
 pub use self::path::{Path, Reached};

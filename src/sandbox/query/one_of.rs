@@ -78,6 +78,11 @@ impl OneOf {
         (!self.null).then(|| ids.map(|id| *id as u32).collect())
     }
 
+    /// The texts to say, if it takes one of them.
+    pub(super) fn texts(&self) -> Option<&[String]> {
+        (!self.null).then_some(self.texts.as_slice())
+    }
+
     /// The rows to link to, if a link to one of them is what it takes.
     pub(super) fn targets(&self) -> Option<&[Ref]> {
         (!self.null).then_some(self.links.as_slice())

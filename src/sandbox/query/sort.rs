@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 
 use serde_json::Value as Json;
 
+use super::digest::Digest;
 use super::fold;
 use super::path::{Path, Reached};
 use crate::sandbox::store::{Row, Store};
@@ -64,34 +65,67 @@ impl Sorting {
         if self.is_by_id() || start == end {
             return rows[start..end].to_vec();
         }
-        // The keys of a row stand side by side.
-        let width = self.by.len();
-        let mut keys = Vec::with_capacity(rows.len() * width);
-        for row in rows {
-            keys.extend(self.by.iter().map(|(path, _)| key(store, row, path)));
-        }
-        let keys_of = |place: usize| &keys[place * width..][..width];
-        let compare = |left: &usize, right: &usize| {
-            self.compare(keys_of(*left), keys_of(*right))
-                .then(left.cmp(right))
+        let digests = self.digests(store, rows);
+        let first = |place: usize| {
+            let digest = digests[place * self.by.len()];
+            self.directed(0, digest)
         };
-        let mut places: Vec<usize> = (0..rows.len()).collect();
+        let mut places: Vec<_> = (0..rows.len()).map(|place| (first(place), place)).collect();
+        let compare = |left: &(Digest, usize), right: &(Digest, usize)| {
+            let equals = || self.compare(store, (rows, &digests), left.1, right.1);
+            left.0.cmp(&right.0).then_with(equals)
+        };
         if end < places.len() {
             places.select_nth_unstable_by(end, compare);
             places.truncate(end);
         }
         places.sort_unstable_by(compare);
-        places[start..].iter().map(|place| rows[*place]).collect()
+        places[start..]
+            .iter()
+            .map(|(_, place)| rows[*place])
+            .collect()
     }
 
-    fn compare(&self, left: &[Key<'_>], right: &[Key<'_>]) -> Ordering {
-        let mut pairs = self.by.iter().zip(left.iter().zip(right));
-        let differing = pairs.find_map(|((_, descending), (left, right))| {
-            let order = left.compare(right);
-            let order = if *descending { order.reverse() } else { order };
-            order.is_ne().then_some(order)
-        });
-        differing.unwrap_or(Ordering::Equal)
+    /// The beginnings of all keys; those of a row stand side by side.
+    fn digests(&self, store: &Store, rows: &[&Row]) -> Vec<Digest> {
+        let mut digests = Vec::with_capacity(rows.len() * self.by.len());
+        for row in rows {
+            let keys = self.by.iter().map(|(path, _)| key(store, row, path));
+            digests.extend(keys.map(|key| Digest::of(&key)));
+        }
+        digests
+    }
+
+    /// The digest as this sorts by the field at `by`.
+    fn directed(&self, by: usize, digest: Digest) -> Digest {
+        if self.by[by].1 {
+            digest.reversed()
+        } else {
+            digest
+        }
+    }
+
+    /// Which of two places comes first. The keys themselves are looked up only where their beginnings do not tell.
+    fn compare(
+        &self,
+        store: &Store,
+        (rows, digests): (&[&Row], &[Digest]),
+        left: usize,
+        right: usize,
+    ) -> Ordering {
+        let width = self.by.len();
+        for (by, (path, descending)) in self.by.iter().enumerate() {
+            let [one, other] = [left, right].map(|place| digests[place * width + by]);
+            let order = if one == other && !one.is_whole() {
+                key(store, rows[left], path).compare(&key(store, rows[right], path))
+            } else {
+                one.cmp(&other)
+            };
+            if order.is_ne() {
+                return if *descending { order.reverse() } else { order };
+            }
+        }
+        left.cmp(&right)
     }
 }
 
@@ -130,7 +164,8 @@ impl<'a> Key<'a> {
         }
     }
 
-    fn rank(&self) -> u8 {
+    /// Numbers come before texts, and nothing comes last.
+    pub(super) fn rank(&self) -> u8 {
         match self {
             Self::Number(_) => 0,
             Self::Text(_) => 1,
