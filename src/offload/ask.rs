@@ -201,8 +201,7 @@ where
     F: FnOnce() -> Result<T, E> + Send,
 {
     fn ticket(&self) -> Arc<dyn Ticket> {
-        let ticket = Arc::clone(&self.shared);
-        ticket
+        Arc::<Shared<T, E>>::clone(&self.shared)
     }
 
     fn run(self: Box<Self>) {
@@ -230,8 +229,7 @@ where
     G: FnOnce(V) -> Result<T, E> + Send + 'static,
 {
     fn ticket(&self) -> Arc<dyn Ticket> {
-        let ticket = Arc::clone(&self.shared);
-        ticket
+        Arc::<Shared<T, E>>::clone(&self.shared)
     }
 
     fn run(self: Box<Self>) {

@@ -17,7 +17,8 @@ pub fn current_job() -> Option<Arc<JobRecord>> {
     CURRENT.with_borrow(|current| current.as_ref().map(|ticket| Arc::clone(ticket.record())))
 }
 
-/// Says how far the job that this thread is running has come: `done` of `total`, in whatever unit, such as bytes or pages.
+/// Says how far the job that this thread is running has come: `done` of `total`, in bytes, pages or whatever.
+///
 /// [`JobRecord::progress`] has it, and frames are asked for, a few in a second at most. Nothing outside a job.
 pub fn report_progress(done: u64, total: Option<u64>) {
     if let Some(ticket) = current_ticket() {

@@ -145,8 +145,7 @@ impl<T: Send + 'static, E: Send + 'static> Job<T, E> {
     }
 
     pub(super) fn ticket(&self) -> Arc<dyn Ticket> {
-        let ticket = Arc::clone(&self.shared);
-        ticket
+        Arc::<Shared<T, E>>::clone(&self.shared)
     }
 }
 

@@ -79,8 +79,9 @@ pub fn stop_requested() -> bool {
     current_ticket().is_some_and(|ticket| ticket.stop().is_raised())
 }
 
-/// Has `hook` called as soon as the job that this thread is running is told to stop, for as long as the guard lives: a job
-/// that waits for a socket has it closed. The hook is called at most once, on the thread that cancels, perhaps the one that
+/// Has `hook` called as soon as the job that this thread is running is told to stop, for as long as the guard lives.
+///
+/// A job that waits for a socket has it closed. The hook is called at most once, on the thread that cancels, perhaps the one that
 /// draws: it must not wait. It is called at once if the job was told already, and never outside a job.
 pub fn on_stop(hook: impl FnOnce() -> Told + Send + 'static) -> OnStop {
     static NEXT_ID: AtomicU64 = AtomicU64::new(1);

@@ -154,11 +154,9 @@ impl<K: Clone + Eq + Hash, T: Send + 'static, E: Send + 'static> Store<K, T, E> 
 
     /// Does so with all keys that `is_meant` names: those that begin with a project, say.
     pub fn invalidate_where(&mut self, is_meant: impl Fn(&K) -> bool) {
-        for (key, entry) in &mut self.entries {
-            if is_meant(key) {
-                entry.invalidate(&mut self.jobs);
-            }
-        }
+        let jobs = &mut self.jobs;
+        let meant = self.entries.iter_mut().filter(|(key, _)| is_meant(key));
+        meant.for_each(|(_, entry)| entry.invalidate(jobs));
     }
 
     /// Forgets all but the keys that `is_kept` names: their jobs are cancelled, their values freed on a worker.

@@ -71,8 +71,10 @@ impl<P: Send + 'static, E: Send + 'static> Stream<P, E> {
 
     /// How it ended, once it has: as of the last [`Self::arrived`], which had the last part.
     pub fn end(&self) -> Option<Result<(), &JobError<E>>> {
-        let end = self.end.as_ref()?;
-        Some(end.as_ref().map(|()| ()).map_err(|error| &**error))
+        Some(match self.end.as_ref()? {
+            Ok(()) => Ok(()),
+            Err(error) => Err(&**error),
+        })
     }
 
     /// Its life so far.
