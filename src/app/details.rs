@@ -71,9 +71,7 @@ impl Details {
         for &tab in tabs(*kind) {
             rows.want(&(*kind, entity.id, tab), || match linked(*kind, tab) {
                 None => session.details(*origin, scope, entity, fields(*kind)),
-                Some((linked, link)) => {
-                    session.linked(*origin, scope, tab == *shown, linked, link, entity)
-                }
+                Some(linked) => session.linked(*origin, scope, tab == *shown, linked, entity),
             });
         }
     }

@@ -178,15 +178,14 @@ impl Session {
         })
     }
 
-    /// Up to [`MOST_LINKED`] entities of `kind` whose `link` field is `entity`, newest first. The user waits for those that
-    /// are on show.
+    /// Up to [`MOST_LINKED`] entities of a kind whose link field is `entity`, newest first. The user waits for those that are
+    /// on show.
     pub fn linked(
         &self,
         origin: Origin,
         scope: &Scope,
         is_shown: bool,
-        kind: Kind,
-        link: &'static str,
+        (kind, link): (Kind, &'static str),
         entity: &EntityRef,
     ) -> Job<Arc<Rows>, Error> {
         let entity = entity.clone();

@@ -136,7 +136,7 @@ const SHELF: usize = 8;
 
 /// For so long a project's counts are not asked for again when it is opened once more.
 const KEEP_COUNTS: Keep = Keep {
-    fresh: Duration::from_secs(60),
+    fresh: Duration::from_mins(1),
     keys: 256,
 };
 
