@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What the window recorded while `run` used it, held against what the project promises.
 
-    check.py sandbox|slow RECORD --closed-in MS --exit-code N --output FILE [--secret TEXT --settings FOLDER]
+    check.py sandbox|slow|hung RECORD --closed-in MS --exit-code N --output FILE [--secret TEXT --settings FOLDER]
     check.py no-opengl --exit-code N --output FILE
 
 Every promise prints a line with the figure that was measured, and the last line counts them.
@@ -171,6 +171,14 @@ def check_slow(promises, record, options):
         promises.expect(f"The script key is not in {name}", text and not found, f"{len(text)} bytes searched")
 
 
+def check_hung(promises, record):
+    """Each call that hung was ended by closing the window, and says so."""
+    hung = [call for call in record["calls"] if call.get("cancelled") or "finished_ms" not in call]
+    ended = [call for call in hung if "finished_ms" in call]
+    promises.expect("Many calls hang when the window closes", len(hung) >= 8, f"{len(hung)} calls")
+    promises.expect("Each of them was ended", len(ended) == len(hung), f"{len(ended)} of {len(hung)}")
+
+
 def check_no_opengl(promises, options):
     output = options.output.read_text(errors="replace")
     sentences = [line for line in output.splitlines() if line.startswith(OURS)]
@@ -181,7 +189,7 @@ def check_no_opengl(promises, options):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("scenario", choices=["sandbox", "slow", "no-opengl"])
+    parser.add_argument("scenario", choices=["sandbox", "slow", "hung", "no-opengl"])
     parser.add_argument("record", nargs="?", type=pathlib.Path)
     parser.add_argument("--closed-in", type=int)
     parser.add_argument("--exit-code", type=int, required=True)
@@ -197,8 +205,13 @@ def main():
     record = json.loads(options.record.read_text())
     if options.scenario == "sandbox":
         check_sandbox(promises, record, options)
-    else:
+    elif options.scenario == "slow":
         check_slow(promises, record, options)
+    else:
+        check_hung(promises, record)
+        check_close(promises, record, options)
+        check_output(promises, options)
+        return promises.close()
     check_frames(promises, record)
     check_phases(promises, record)
     check_close(promises, record, options)

@@ -139,6 +139,15 @@ serve() {
   SITE=${SITE##* }
 }
 
+# break_site PLAN: gives the sandbox at SITE another plan of faults.
+break_site() {
+  python3 - "$SITE/callboard/faults" "$1" <<'END'
+import sys, urllib.request
+url, plan = sys.argv[1:]
+urllib.request.urlopen(urllib.request.Request(url, plan.encode(), {"X-Callboard": "sandbox"}, method="PUT"))
+END
+}
+
 # close_window: asks it to close. Sets CLOSED_IN to the milliseconds that took, and EXIT_CODE.
 close_window() {
   local began guard
