@@ -203,3 +203,119 @@ impl<T> Queue<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    const LANES: [Lane; 4] = [
+        Lane::DEFAULT,
+        Lane::COMPUTE,
+        Lane::background("A", 2),
+        Lane::background("B", 5),
+    ];
+
+    /// Threads as the queue knows them, and what each of them runs.
+    #[derive(Default)]
+    struct Threads {
+        looking: [usize; 2],
+        running: Vec<(Taken, Lane)>,
+    }
+
+    fn index(pool: Pool) -> usize {
+        match pool {
+            Pool::Waiting => 0,
+            Pool::Computing => 1,
+        }
+    }
+
+    impl Threads {
+        fn called(&mut self, pool: Pool, wanted: bool) {
+            self.looking[index(pool)] += usize::from(wanted);
+        }
+
+        /// A thread that looks finds a job, or goes to sleep.
+        fn look(&mut self, queue: &mut Queue<Lane>, pool: Pool) -> Option<JobId> {
+            self.looking[index(pool)] -= 1;
+            let (taken, job_id, lane) = queue.pick(pool)?;
+            self.running.push((taken, lane));
+            Some(job_id)
+        }
+
+        /// A job ends, and its thread looks for another one.
+        fn end(&mut self, queue: &mut Queue<Lane>, at: usize) {
+            let (taken, lane) = self.running.swap_remove(at);
+            queue.finished(taken);
+            self.looking[index(lane.pool)] += 1;
+        }
+
+        fn check(&self, threads: [usize; 2]) {
+            let mut of_lane: BTreeMap<&str, usize> = BTreeMap::new();
+            for (_, lane) in &self.running {
+                *of_lane.entry(lane.name).or_default() += 1;
+            }
+            for lane in LANES {
+                assert!(
+                    of_lane
+                        .get(lane.name)
+                        .is_none_or(|count| *count <= lane.limit)
+                );
+            }
+            let background = self.running.iter().filter(|(_, lane)| !lane.is_interactive);
+            assert!(background.count() <= (threads[0] - 1).max(1));
+            for pool in [Pool::Waiting, Pool::Computing] {
+                let running = self.running.iter().filter(|(_, lane)| lane.pool == pool);
+                assert!(running.count() + self.looking[index(pool)] <= threads[index(pool)]);
+            }
+        }
+    }
+
+    #[test]
+    fn limits_hold_and_no_job_is_left_waiting_with_a_thread_to_spare() {
+        for seed in 0..300 {
+            let mut chance = fastrand::Rng::with_seed(seed);
+            let threads = [chance.usize(1..6), chance.usize(1..3)];
+            let mut queue = Queue::new(threads[0], threads[1]);
+            let (mut at_work, mut next, mut asked) = (Threads::default(), 0, 0);
+            for _ in 0..400 {
+                match chance.u8(..6) {
+                    0..=2 => {
+                        let lane = LANES[chance.usize(..LANES.len())];
+                        next += 1;
+                        asked += 1;
+                        let wanted = queue.push(JobId(next), lane, chance.i32(-2..2), lane);
+                        at_work.called(lane.pool, wanted);
+                    }
+                    3 => queue.set_priority(JobId(chance.u64(..=next)), chance.i32(-2..2)),
+                    4 => asked -= usize::from(queue.remove(JobId(chance.u64(..=next))).is_some()),
+                    _ if !at_work.running.is_empty() => {
+                        let at = chance.usize(..at_work.running.len());
+                        at_work.end(&mut queue, at);
+                    }
+                    _ => {}
+                }
+                for pool in [Pool::Waiting, Pool::Computing] {
+                    if at_work.looking[index(pool)] > 0 && chance.bool() {
+                        asked -= usize::from(at_work.look(&mut queue, pool).is_some());
+                    }
+                }
+                at_work.check(threads);
+                assert_eq!(queue.len(), asked);
+            }
+            // Nobody asks any more: as jobs end, all others run.
+            while queue.len() > 0 {
+                let pools = [Pool::Waiting, Pool::Computing];
+                let looking = pools
+                    .into_iter()
+                    .find(|&pool| at_work.looking[index(pool)] > 0);
+                match looking {
+                    Some(pool) => drop(at_work.look(&mut queue, pool)),
+                    None => at_work.end(&mut queue, 0),
+                }
+                at_work.check(threads);
+            }
+        }
+    }
+}

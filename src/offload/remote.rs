@@ -66,7 +66,7 @@ impl<T: Send + 'static, E: Send + 'static> Remote<T, E> {
     /// which it arrives.
     pub fn arrived(&mut self) -> Option<Result<&T, &JobError<E>>> {
         let outcome = self.job.as_mut()?.take()?;
-        self.answered = self.job.take().and_then(|job| job.record().taken());
+        self.answered = self.job.take().and_then(|job| job.record().stored());
         match outcome {
             Ok(value) => {
                 self.error = None;

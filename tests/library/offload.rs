@@ -11,14 +11,19 @@
 )]
 
 mod answers;
+mod ending;
 mod freeing;
+mod lanes;
 mod order;
 mod remote;
+mod store;
+mod streams;
+mod stress;
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
-use callboard::offload::{Executor, Job, JobError, Parcel};
+use callboard::offload::{Executor, Job, JobError, Lane, Parcel};
 
 /// How long a test waits for what must come.
 const NET: Duration = Duration::from_mins(1);
@@ -74,9 +79,14 @@ struct Gated {
 impl Gated {
     #[track_caller]
     fn ask(executor: &Executor, value: u32) -> Self {
+        Self::in_lane(executor, Lane::DEFAULT, value)
+    }
+
+    #[track_caller]
+    fn in_lane(executor: &Executor, lane: Lane, value: u32) -> Self {
         let (start, started) = channel();
         let (gate, opened) = channel::<()>();
-        let job = executor.run("gated", move || {
+        let job = executor.job("gated").lane(lane).run(move || {
             start.send(()).ok();
             opened.recv().ok();
             Ok(value)
