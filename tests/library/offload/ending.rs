@@ -99,7 +99,7 @@ fn a_deadline_ends_what_waits_and_what_runs() {
         .run(|| panic!("it started"));
     let mut in_time: Job<u32, String> = executor.job("in time").deadline(limit).run(|| Ok(1));
     in_time.set_priority(1);
-    executor.advance(limit - Duration::from_nanos(1));
+    executor.advance(limit.saturating_sub(Duration::from_nanos(1)));
     assert!(late.take().is_none());
     assert!(executor.run_next());
     executor.advance(Duration::from_nanos(1));
