@@ -22,19 +22,10 @@
 //!
 //! The unmodified `shotgun_api3` takes it for a real site. A fixture for pytest:
 //!
-//! ```python
-//! import subprocess
-//! import pytest
-//! import shotgun_api3
+#![doc = concat!("```python\n", include_str!("../../tests/python/conftest.py"), "```")]
 //!
-//! @pytest.fixture
-//! def sg():
-//!     command = ["callboard", "sandbox", "--seed", "small", "--quiet"]
-//!     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as sandbox:
-//!         url = next(word for word in sandbox.stdout.readline().split() if word.startswith("http://"))
-//!         yield shotgun_api3.Shotgun(url, script_name="callboard", api_key="sandbox")
-//!         sandbox.terminate()
-//! ```
+//! The project's own CI runs this very file: `tests/python/conftest.py`, and `tests/python/test_pipeline.py` with what a studio's
+//! tests may look like.
 //!
 //! # In CI
 //!
