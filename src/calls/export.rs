@@ -10,13 +10,14 @@ use super::stats::millis;
 use super::{CallRecord, Clock, Figures, FrameRecord, Recorder, RunMarks, Stall};
 use crate::shotgun::Exchange;
 
-/// One JSON object with `frames`, `calls`, `stalls` and `summary`.
+/// One JSON object with `frames`, `calls` and `summary`.
 ///
 /// Times are in milliseconds since the recording began. `about` is added to the summary's figures. Bodies are left out, and everything else was redacted when it was captured.
 pub fn recording(recorder: &Recorder, about: Map<String, Value>) -> Value {
     let clock = recorder.clock();
     let frames = recorder.frames_since(clock.epoch());
     let calls = recorder.snapshot().calls.clone();
+    let stalls = recorder.stalls();
     let busy: Vec<Duration> = frames.iter().map(|frame| frame.busy).collect();
     let mut summary = json!(summary(&busy, &calls, clock));
     if let Some(figures) = summary.as_object_mut() {
@@ -24,18 +25,8 @@ pub fn recording(recorder: &Recorder, about: Map<String, Value>) -> Value {
     }
     json!({
         "summary": summary,
-        "frames": frames.iter().map(|frame| frame_json(frame, clock)).collect::<Vec<_>>(),
+        "frames": frames.iter().map(|frame| frame_json(frame, &stalls, clock)).collect::<Vec<_>>(),
         "calls": calls.iter().map(|call| call_json(call, clock)).collect::<Vec<_>>(),
-        "stalls": recorder.stalls().iter().map(|stall| stall_json(stall, clock)).collect::<Vec<_>>(),
-    })
-}
-
-/// How long it was, the frame that began then tells.
-fn stall_json(stall: &Stall, clock: &Clock) -> Value {
-    json!({
-        "began_ms": millis(clock.since_epoch(stall.began)),
-        "view": stall.view,
-        "action": stall.action,
     })
 }
 
@@ -79,8 +70,11 @@ fn peak_in_flight(calls: &[Arc<CallRecord>]) -> usize {
         .unsigned_abs()
 }
 
-fn frame_json(frame: &FrameRecord, clock: &Clock) -> Value {
-    json!({
+/// A frame that the watchdog saw stand still says what had been asked for before it.
+fn frame_json(frame: &FrameRecord, stalls: &[Stall], clock: &Clock) -> Value {
+    let within = |stall: &&Stall| (frame.began..=frame.ended()).contains(&stall.began);
+    let stall = stalls.iter().find(within);
+    let mut json = json!({
         "number": frame.number,
         "begin_ms": millis(clock.since_epoch(frame.began)),
         "end_ms": millis(clock.since_epoch(frame.ended())),
@@ -89,7 +83,11 @@ fn frame_json(frame: &FrameRecord, clock: &Clock) -> Value {
         "cause": frame.cause,
         "inputs": frame.inputs,
         "shown": frame.shown,
-    })
+    });
+    if let (Some(stall), Some(json)) = (stall, json.as_object_mut()) {
+        json.insert("stalled_after".to_owned(), stall.action.into());
+    }
+    json
 }
 
 /// Only what is present is written: a missing key was not measured.

@@ -41,7 +41,10 @@ pub fn value(store: &Store, field: &Field, value: &Json) -> Result<Value, String
             .filter(|moment| Offset::UTC.to_datetime(*moment).year() >= FIRST_YEAR)
             .map(|moment| Value::text(stamp(moment))),
         DataType::List | DataType::StatusList => return choice(field, value),
-        DataType::Color | DataType::EntityType | DataType::Uuid => value.as_str().map(Value::text),
+        DataType::Color | DataType::EntityType | DataType::Uuid | DataType::SystemTaskType => {
+            value.as_str().map(Value::text)
+        }
+        DataType::TagList => tags(value),
         DataType::Password => value.as_str().map(secret),
         DataType::Entity => return link(store, field, value).map(Value::Link),
         DataType::MultiEntity | DataType::Addressing => return links(store, field, value),
@@ -49,7 +52,8 @@ pub fn value(store: &Store, field: &Field, value: &Json) -> Result<Value, String
             return Err("can only be set to null; upload a thumbnail instead.".to_owned());
         }
         DataType::Url if value.is_object() => return file_link::read(store, value),
-        DataType::Url => None,
+        // Nobody writes a pivot column.
+        DataType::Url | DataType::PivotColumn => None,
         DataType::Serializable => value
             .is_object()
             .then(|| Value::Json(Arc::new(value.clone()))),
@@ -191,6 +195,18 @@ fn links(store: &Store, field: &Field, value: &Json) -> Result<Value, String> {
     Ok(Value::Links(links))
 }
 
+/// Names, each of them once.
+fn tags(value: &Json) -> Option<Value> {
+    let mut tags: Vec<&str> = Vec::new();
+    for tag in value.as_array()? {
+        let tag = tag.as_str()?.trim();
+        if !tag.is_empty() && !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
+    Some(Value::Json(Arc::new(tags.into())))
+}
+
 fn mismatch(field: &Field, value: &Json) -> String {
     let expected = match field.data_type {
         DataType::Number | DataType::Percent | DataType::Duration | DataType::Timecode => "Integer",
@@ -199,7 +215,7 @@ fn mismatch(field: &Field, value: &Json) -> String {
         DataType::Date => "Date",
         DataType::DateTime => "Time",
         DataType::Entity | DataType::Url | DataType::Serializable => "Hash",
-        DataType::MultiEntity | DataType::Addressing => "Array",
+        DataType::MultiEntity | DataType::Addressing | DataType::TagList => "Array",
         DataType::Text
         | DataType::Footage
         | DataType::List
@@ -208,6 +224,8 @@ fn mismatch(field: &Field, value: &Json) -> String {
         | DataType::EntityType
         | DataType::Uuid
         | DataType::Password
+        | DataType::SystemTaskType
+        | DataType::PivotColumn
         | DataType::Image => "String",
     };
     let got = match value {

@@ -33,7 +33,7 @@ pub fn read(
     let mut filters = vec![filter];
     filters.extend(preset_filters(store, kind, argument)?);
     let filter = Filter::All(filters);
-    let sorting = Sorting::parse(store, kind, &argument["sorts"], viewer);
+    let sorting = Sorting::parse(store, kind, &argument["sorts"], viewer)?;
     let scope = scope("read", argument)?;
     let found = found(store, kind, &filter, scope, &sorting, &page);
 

@@ -39,12 +39,13 @@ ASKED = {
     "list": (CHOICE, "x"),
     "status_list": (CHOICE, "ip"),
     "color": (CHOICE, "255,0,0"),
+    "system_task_type": (CHOICE, "x"),
     "uuid": (CHOICE, "00000000-0000-0000-0000-000000000000"),
     "entity_type": (CHOICE, "Shot"),
     "entity": (LINK, None),
     "multi_entity": (LINK, None),
     "addressing": (LINK + ["contains", "not_contains", "name_starts_with", "name_ends_with"], None),
-    "tag_list": (["is", "is_not", "name_contains", "name_not_contains"], "a"),
+    "tag_list": (["is", "is_not", "name_contains", "name_not_contains", "name_id"], "a"),
     "image": (["is", "is_not"], None),
 }
 # What cannot be asked for, and what cannot be sorted by.
@@ -64,6 +65,8 @@ def values(relation, data_type, value):
         return [0]
     if relation.startswith("type_"):
         return ["Shot"]
+    if relation == "name_id":
+        return [1]
     if relation.startswith("name_") or (data_type == "addressing" and "contains" in relation):
         return ["a"]
     return [value]

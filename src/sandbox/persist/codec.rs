@@ -33,6 +33,8 @@ pub fn from_json(schema: &Schema, field: &Field, json: &Json) -> Result<Value, &
         Family::Opaque if field.data_type != DataType::Password => {
             Ok(Value::Json(Arc::new(json.clone())))
         }
+        Family::Tags if json.is_array() => Ok(Value::Json(Arc::new(json.clone()))),
+        Family::Tags => Err("an array of names"),
         Family::Link if field.data_type.is_multi() => {
             let links = json.as_array().and_then(|links| {
                 let read = links.iter().map(|link| reference(schema, link));

@@ -216,6 +216,7 @@ fn read(store: &Store, field: &Field, json: &Json) -> Result<Value, String> {
             | Family::Flag
             | Family::Link
             | Family::Image
+            | Family::Tags
             | Family::Opaque => false,
         };
     if is_wrong {

@@ -48,6 +48,8 @@ pub enum Test {
     Name(TextTest),
     /// It links to a row of this type; none: to no row.
     Type(Option<Kind>),
+    /// One of its names is such a text; none: it has no names.
+    Tags(Option<TextTest>),
 }
 
 /// What no row passes without.
@@ -166,8 +168,19 @@ impl Test {
             }),
             Self::Type(Some(kind)) => live(store, value).any(|link| link.kind == *kind),
             Self::Type(None) => live(store, value).next().is_none(),
+            Self::Tags(Some(test)) => tags(value).any(|tag| test.holds(tag)),
+            Self::Tags(None) => tags(value).next().is_none(),
         }
     }
+}
+
+fn tags(value: &Value) -> impl Iterator<Item = &str> {
+    let tags = if let Value::Json(tags) = value {
+        tags.as_array()
+    } else {
+        None
+    };
+    tags.into_iter().flatten().filter_map(|tag| tag.as_str())
 }
 
 impl Operand {

@@ -26,7 +26,7 @@ pub(super) fn operand(schema: &Schema, field: &Field, value: &Json) -> Option<Op
         }
         Family::Flag => flag(value).map(Operand::Flag),
         Family::Link => coerce::reference(schema, value).map(Operand::Link),
-        Family::Image | Family::Opaque => None,
+        Family::Image | Family::Tags | Family::Opaque => None,
     }
 }
 
@@ -42,7 +42,9 @@ fn flag(value: &Json) -> Option<bool> {
 /// What to say of a value that a field of this type is not compared with, to follow the field's name.
 pub(super) fn mismatch(data_type: DataType, value: &Json) -> String {
     let expected = match data_type.family() {
-        Family::Text | Family::Choice | Family::Date | Family::DateTime => "String, NilClass",
+        Family::Text | Family::Choice | Family::Date | Family::DateTime | Family::Tags => {
+            "String, NilClass"
+        }
         Family::Number => "Integer, Float, String, NilClass",
         Family::Flag => "String, FalseClass, TrueClass",
         Family::Link => "Hash, NilClass",

@@ -127,6 +127,9 @@ impl<'a> Parser<'a> {
     fn test(&self, condition: Condition<'_>) -> Result<Filter, Fault> {
         let (positive, negated) = positive(condition.relation);
         let test = match positive {
+            relation if condition.field.data_type == DataType::TagList => {
+                self.tags(&condition, relation)?
+            }
             "is" => Test::Is(OneOf::new([
                 self.operand(&condition, self.first(&condition)?)?
             ])),
@@ -245,6 +248,47 @@ impl<'a> Parser<'a> {
             Test::Name(test)
         } else {
             Test::Text(test)
+        })
+    }
+
+    /// The relations of names that stand in the row itself. What `name_id` compares is not written down anywhere: it is taken
+    /// for the id of a tag with such a name.
+    fn tags(&self, condition: &Condition<'_>, relation: &str) -> Result<Test, Fault> {
+        let value = self.first(condition)?;
+        if value.is_null() && relation == "is" {
+            return Ok(Test::Tags(None));
+        }
+        if relation == "name_id" {
+            return self.tag_of_id(condition, value);
+        }
+        let sort = if relation == "name_contains" {
+            TextSort::Inside
+        } else {
+            TextSort::Whole
+        };
+        let wrong = || {
+            let trouble = mismatch(condition.field.data_type, value);
+            self.invalid(format!("{} {trouble}", condition.name))
+        };
+        let needle = value.as_str().ok_or_else(wrong)?.trim().to_lowercase();
+        Ok(Test::Tags(Some(TextTest { sort, needle })))
+    }
+
+    fn tag_of_id(&self, condition: &Condition<'_>, value: &Json) -> Result<Test, Fault> {
+        let wrong = || {
+            let trouble = expected_but_got("Integer", value);
+            self.invalid(format!("{} {trouble}", condition.name))
+        };
+        let id = u32::try_from(value.as_i64().ok_or_else(wrong)?).unwrap_or_default();
+        let kind = self.schema().kind("Tag");
+        let tag = kind.and_then(|kind| self.store.live(Ref { kind, id }));
+        Ok(match tag {
+            Some(tag) => Test::Tags(Some(TextTest {
+                sort: TextSort::Whole,
+                needle: self.store.display_name(tag).to_lowercase(),
+            })),
+            // No row has a name that there is not.
+            None => Test::Is(OneOf::new([])),
         })
     }
 

@@ -8,6 +8,8 @@ use serde_json::Value as Json;
 use super::digest::Digest;
 use super::fold;
 use super::path::{Path, Reached};
+use crate::sandbox::error::Fault;
+use crate::sandbox::schema::DataType;
 use crate::sandbox::store::{Row, Store};
 use crate::sandbox::value::{Kind, Ref, Value};
 
@@ -32,18 +34,28 @@ pub enum Key<'a> {
 }
 
 impl Sorting {
-    /// Reads `sorts`. A name that the type does not have is passed over, as on a real site.
-    pub fn parse(store: &Store, kind: Kind, sorts: &Json, viewer: Ref) -> Self {
-        let by = sorts.as_array().into_iter().flatten().filter_map(|sort| {
-            let name = sort
-                .get("field_name")
-                .or_else(|| sort.get("column"))?
-                .as_str()?;
+    /// Reads `sorts`. A name that the type does not have is passed over, as on a real site. The error is a column that cannot be
+    /// sorted by.
+    pub fn parse(store: &Store, kind: Kind, sorts: &Json, viewer: Ref) -> Result<Self, Fault> {
+        let mut by = Vec::new();
+        for sort in sorts.as_array().into_iter().flatten() {
+            let name = sort.get("field_name").or_else(|| sort.get("column"));
+            let path = name
+                .and_then(Json::as_str)
+                .and_then(|name| Path::parse(store, kind, name, viewer).ok());
+            let Some(path) = path else { continue };
+            let field = store.schema().field(path.kind, path.field);
+            if field.data_type == DataType::PivotColumn {
+                return Err(Fault::invalid(format!(
+                    "API read() {}.{}'s 'pivot_column' data type cannot be sorted by.",
+                    store.schema().entity(path.kind).name,
+                    field.name
+                )));
+            }
             let descending = sort.get("direction").and_then(Json::as_str) == Some("desc");
-            let path = Path::parse(store, kind, name, viewer).ok()?;
-            Some((path, descending))
-        });
-        Self { by: by.collect() }
+            by.push((path, descending));
+        }
+        Ok(Self { by })
     }
 
     /// Whether rows stay in the order of their ids.

@@ -1,5 +1,9 @@
 //! The data types a field can have, and which filter relations each of them allows.
 
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
 use crate::sandbox::value::Value;
 
 /// What a field holds.
@@ -51,6 +55,12 @@ pub enum DataType {
     Password,
     /// Any object.
     Serializable,
+    /// Names: the tags of older sites.
+    TagList,
+    /// What a task is to the site itself, on older sites.
+    SystemTaskType,
+    /// A column of the web application's tables that stands for a pipeline step. It holds nothing.
+    PivotColumn,
 }
 
 /// Data types that are stored and compared alike.
@@ -72,6 +82,8 @@ pub enum Family {
     Link,
     /// Thumbnails.
     Image,
+    /// Names.
+    Tags,
     /// What no filter looks into.
     Opaque,
 }
@@ -142,6 +154,14 @@ const ADDRESSING: &[&str] = &[
     "name_ends_with",
 ];
 
+const TAGS: &[&str] = &[
+    "is",
+    "is_not",
+    "name_contains",
+    "name_not_contains",
+    "name_id",
+];
+
 impl DataType {
     /// The name the schema gives it.
     pub fn name(self) -> &'static str {
@@ -169,6 +189,9 @@ impl DataType {
             Self::Url => "url",
             Self::Password => "password",
             Self::Serializable => "serializable",
+            Self::TagList => "tag_list",
+            Self::SystemTaskType => "system_task_type",
+            Self::PivotColumn => "pivot_column",
         }
     }
 
@@ -185,12 +208,16 @@ impl DataType {
             Self::Checkbox => Family::Flag,
             Self::Date => Family::Date,
             Self::DateTime => Family::DateTime,
-            Self::List | Self::StatusList | Self::Color | Self::EntityType | Self::Uuid => {
-                Family::Choice
-            }
+            Self::List
+            | Self::StatusList
+            | Self::Color
+            | Self::EntityType
+            | Self::Uuid
+            | Self::SystemTaskType => Family::Choice,
             Self::Entity | Self::MultiEntity | Self::Addressing => Family::Link,
             Self::Image => Family::Image,
-            Self::Url | Self::Password | Self::Serializable => Family::Opaque,
+            Self::TagList => Family::Tags,
+            Self::Url | Self::Password | Self::Serializable | Self::PivotColumn => Family::Opaque,
         }
     }
 
@@ -204,6 +231,7 @@ impl DataType {
             Family::Choice => CHOICE,
             Family::Link if self == Self::Addressing => ADDRESSING,
             Family::Link => LINK,
+            Family::Tags => TAGS,
             Family::Opaque => &[],
         }
     }
@@ -237,6 +265,8 @@ impl DataType {
     pub fn empty(self) -> Value {
         if self.is_multi() {
             Value::Links(Vec::new())
+        } else if self == Self::TagList {
+            Value::Json(Arc::new(Json::Array(Vec::new())))
         } else if self == Self::Checkbox {
             Value::Flag(false)
         } else {
@@ -279,7 +309,10 @@ impl DataType {
             | Self::Image
             | Self::Url
             | Self::Password
-            | Self::Serializable => "none",
+            | Self::Serializable
+            | Self::TagList
+            | Self::SystemTaskType
+            | Self::PivotColumn => "none",
         }
     }
 }

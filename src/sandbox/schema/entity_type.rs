@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::data_type::DataType;
 use super::field::{Field, Origin, Source, field, link, text};
-use super::{editorial, media, people, production, record};
+use super::{editorial, media, people, production, record, tracking};
 use crate::sandbox::value::{Kind, Value};
 
 /// Where `id` is, in every type.
@@ -79,6 +79,8 @@ impl EntityType {
         ));
         self.fields
             .push(super::field::links("tags", "Tags", &["Tag"]));
+        self.fields
+            .push(field("tag_list", "Tag List", DataType::TagList));
         self
     }
 
@@ -147,6 +149,7 @@ impl Schema {
             .chain(media::types())
             .chain(people::types())
             .chain(editorial::types())
+            .chain(tracking::types())
             .chain(record::types())
             .collect();
         let kinds: HashMap<_, _> = types

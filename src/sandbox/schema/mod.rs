@@ -11,6 +11,7 @@ mod people;
 mod production;
 mod record;
 mod statuses;
+mod tracking;
 
 pub use self::data_type::{DataType, Family};
 pub use self::entity_type::{

@@ -82,6 +82,17 @@ fn worked_on() -> [Field; 6] {
     ]
 }
 
+/// The columns of the web application's tables: one for all tasks, and one for each pipeline step that a new site has.
+fn pivots<const N: usize>(steps: [u32; N]) -> [Field; N] {
+    steps.map(|step| {
+        let (name, label) = match step {
+            0 => ("step_0".to_owned(), "All Tasks".to_owned()),
+            _ => (format!("step_{step}"), format!("Pipeline Step {step}")),
+        };
+        field(&name, &label, DataType::PivotColumn).read_only()
+    })
+}
+
 fn sequence() -> EntityType {
     EntityType::new("Sequence", "Sequence", "code")
         .in_project()
@@ -116,6 +127,7 @@ fn shot() -> EntityType {
             links("parent_shots", "Parent Shots", &["Shot"]).other_end("shots"),
         ])
         .fields(worked_on())
+        .fields(pivots([0, 5, 6, 7, 8, 9, 10]))
 }
 
 fn asset() -> EntityType {
@@ -131,6 +143,7 @@ fn asset() -> EntityType {
             links("parents", "Parent Assets", &["Asset"]).other_end("assets"),
         ])
         .fields(worked_on())
+        .fields(pivots([0, 1, 2, 3, 4]))
 }
 
 fn task() -> EntityType {
@@ -152,10 +165,16 @@ fn task() -> EntityType {
             field("color", "Gantt Bar Color", DataType::Color).default("pipeline_step"),
             text("sg_description", "Description"),
             number("sg_sort_order", "Sort Order"),
+            field(
+                "system_task_type",
+                "System Task Type",
+                DataType::SystemTaskType,
+            ),
             links("upstream_tasks", "Upstream Tasks", &["Task"]).other_end("downstream_tasks"),
             links("downstream_tasks", "Downstream Tasks", &["Task"]).other_end("upstream_tasks"),
             links("sg_versions", "Versions", &["Version"]).other_end("sg_task"),
             links("notes", "Notes", &["Note"]).other_end("tasks"),
+            links("time_logs", "Time Logs", &["TimeLog"]).other_end("entity"),
         ])
 }
 

@@ -31,6 +31,15 @@ const ANYTHING: &[&str] = &[
     "Page",
     "Cut",
     "CutItem",
+    "TimeLog",
+    "Booking",
+    "Delivery",
+    "Ticket",
+    "CustomEntity01",
+    "CustomEntity02",
+    "CustomEntity03",
+    "CustomNonProjectEntity01",
+    "CustomNonProjectEntity02",
 ];
 
 /// The types of this file.

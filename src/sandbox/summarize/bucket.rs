@@ -98,7 +98,7 @@ impl Bucket {
             _unknown => return None,
         };
         let fits = match bucket {
-            Self::Exact => !matches!(family, Family::Opaque | Family::Image),
+            Self::Exact => !matches!(family, Family::Opaque | Family::Image | Family::Tags),
             Self::Span(_) => family == Family::Number,
             Self::Period(_) | Self::Cluster(_) => matches!(family, Family::Date | Family::DateTime),
             Self::EntityType => family == Family::Link,

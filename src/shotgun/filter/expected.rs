@@ -66,7 +66,7 @@ impl Expected {
         }
         match data_type {
             "text" | "footage" | "list" | "status_list" | "color" | "entity_type" | "uuid"
-            | "tag_list" => Self::Text,
+            | "tag_list" | "system_task_type" => Self::Text,
             "number" | "percent" | "duration" | "timecode" | "float" | "currency" => Self::Number,
             "date" | "date_time" => Self::Moment,
             "checkbox" => Self::Switch,

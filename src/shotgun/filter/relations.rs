@@ -160,7 +160,7 @@ const BY_TYPE: [(&str, &str); 9] = [
     ),
     ("checkbox image", "is is_not"),
     (
-        "list status_list color entity_type uuid",
+        "list status_list color entity_type uuid system_task_type",
         "is is_not in not_in",
     ),
     (

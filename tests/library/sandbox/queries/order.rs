@@ -135,6 +135,11 @@ fn every_field_of_every_type_can_be_read_and_sorted_by() {
         for (name, properties) in fields.as_object().unwrap() {
             let mut argument = read(entity_type, &names, 5000);
             argument["sorts"] = json!([{"field_name": name, "direction": "asc"}]);
+            if properties["data_type"]["value"] == "pivot_column" {
+                let (_, said) = super::fault_of(&mut line, "read", &argument).unwrap();
+                assert!(said.contains("cannot be sorted by"), "{said}");
+                continue;
+            }
             let rows = line.call("read", &argument);
             let rows = rows["entities"].as_array().unwrap();
             for row in rows {
@@ -147,7 +152,7 @@ fn every_field_of_every_type_can_be_read_and_sorted_by() {
             // How these are stored does not show in what is read.
             if matches!(
                 properties["data_type"]["value"].as_str(),
-                Some("image" | "password" | "url" | "serializable")
+                Some("image" | "password" | "url" | "serializable" | "tag_list")
             ) {
                 continue;
             }

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{condition, create_field, fault_of, query};
-use crate::sandbox::{Line, small};
+use crate::sandbox::{Line, read, small};
 
 const TEXT: &str = "is is_not contains not_contains starts_with ends_with in not_in";
 const NUMBER: &str = "is is_not less_than greater_than between not_between in not_in";
@@ -61,6 +61,19 @@ fn table() -> Vec<(&'static str, &'static str, &'static str, Json)> {
         ("url", "Version.sg_uploaded_movie", "", json!("x")),
         ("password", "HumanUser.password_proxy", "", json!("x")),
         ("serializable", "EventLogEntry.meta", "", json!({})),
+        ("pivot_column", "Shot.step_0", "", json!("x")),
+        (
+            "system_task_type",
+            "Task.system_task_type",
+            CHOICE,
+            json!("x"),
+        ),
+        (
+            "tag_list",
+            "Shot.tag_list",
+            "is is_not name_contains name_not_contains name_id",
+            json!("dust"),
+        ),
     ]
 }
 
@@ -182,4 +195,34 @@ fn what_makes_no_filter_is_refused_in_words() {
 fn cells<const N: usize>(row: &str) -> [&str; N] {
     let cells: Vec<&str> = row.split(" | ").map(str::trim).collect();
     cells.try_into().unwrap()
+}
+
+#[test]
+fn names_in_a_row_are_found_by_one_of_them() {
+    let sandbox = small();
+    let mut line = Line::open(&sandbox);
+    for (id, tags) in [
+        (1, json!(["Dust", "snow", "Dust "])),
+        (2, json!(["snowfall"])),
+    ] {
+        let change = json!({"type": "Shot", "id": id, "fields": [{"field_name": "tag_list", "value": tags}]});
+        line.call("update", &change);
+    }
+    let mut found = |relation: &str, value: Json| {
+        let mut argument = read("Shot", &["tag_list".to_owned()], 5000);
+        argument["filters"] = json!({"logical_operator": "and", "conditions": [
+            {"path": "tag_list", "relation": relation, "values": [value]},
+            {"path": "id", "relation": "less_than", "values": [4]},
+        ]});
+        let rows = line.call("read", &argument);
+        let rows = rows["entities"].as_array().unwrap();
+        rows.iter()
+            .filter_map(|row| row["id"].as_u64())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(found("is", json!("dust")), [1]);
+    assert_eq!(found("is_not", json!("dust")), [2, 3]);
+    assert_eq!(found("name_contains", json!("SNOW")), [1, 2]);
+    assert_eq!(found("is", Json::Null), [3]);
+    assert_eq!(found("name_id", json!(999_999)), Vec::<u64>::new());
 }
