@@ -60,9 +60,11 @@ impl Thumbnails {
             }
         }
         self.take_arrived(ctx);
-        // What scrolled out of sight before its turn is not worth a call.
-        self.entries
-            .retain(|_, (entry, used)| !matches!(entry, Entry::Loading(_)) || *used == self.frame);
+        // What scrolled out of sight before its turn is not worth a call. What has begun is not worth a connection.
+        self.entries.retain(|_, (entry, used)| match entry {
+            Entry::Loading(job) => *used == self.frame || job.record().started().is_some(),
+            Entry::Ready(_) | Entry::Missing => true,
+        });
         for key in wanted {
             // How many of them are fetched at the same time is their lane's affair.
             self.entries.entry(key).or_insert_with_key(|(url, size)| {

@@ -329,7 +329,7 @@ fn what_was_wrong_with_the_saved_settings_is_said_in_the_window() {
 }
 
 #[test]
-fn an_idle_window_asks_for_no_frame() {
+fn promise_6_an_idle_window_asks_for_no_frame() {
     let mut window = Window::on_sandbox(SIZE, Theme::Dark);
     window.harness.step();
     let delays = window.harness.output().viewport_output.values();

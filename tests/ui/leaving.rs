@@ -88,7 +88,7 @@ fn closing_says_what_it_leaves_behind() {
 }
 
 #[test]
-fn a_frame_that_does_not_end_is_recorded_while_it_hangs() {
+fn promise_1_a_frame_that_does_not_end_is_recorded_while_it_hangs() {
     let recorder = Arc::new(Recorder::default());
     let watchdog = Watchdog::start(Arc::clone(&recorder)).unwrap();
     watchdog.acts("open a project");

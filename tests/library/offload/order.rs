@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 use super::{Gated, NET, answer, manual, pool, rest};
 
 #[test]
-fn the_answer_is_stored_before_the_wake_up() {
+fn promise_2_the_answer_is_stored_before_the_one_wake_up() {
     type Waiting = Arc<Mutex<Option<Job<u32, String>>>>;
     type Found = Option<Result<u32, JobError<String>>>;
     let waiting: Waiting = Arc::default();
