@@ -27,4 +27,5 @@ pub mod thumbnails;
 mod update;
 pub mod watchdog;
 
+pub use crate::ui::wake::waker;
 pub use shell::{App, Shell, Start};

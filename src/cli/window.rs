@@ -11,10 +11,9 @@ use super::compare::{self, CompareArgs};
 use super::{output, record, site};
 use crate::app::connect::{Connector, Target};
 use crate::app::settings::Settings;
-use crate::app::{App, Start};
+use crate::app::{App, Start, waker};
 use crate::calls::Recorder;
 use crate::compare::Report;
-use crate::ui::wake::waker;
 
 pub(super) fn run(site: &SiteArgs, record: &RecordArgs) -> anyhow::Result<()> {
     record::check(record.record.as_deref())?;
