@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use callboard::calls::Recorder;
 use callboard::shotgun::{
-    Bytes, CallFinished, CallId, CallStarted, Captured, Exchange, Observer, Phases,
+    Bytes, CallFinished, CallId, CallStarted, Captured, Exchange, Observer as _, Phases,
 };
 
 /// Calls of a round.
