@@ -53,7 +53,7 @@ struct Upload {
 struct Linked {
     id: String,
     attachment: u32,
-    /// Where to, as the form [said](said) it.
+    /// Where to, as the form [said] it.
     place: String,
 }
 
