@@ -8,6 +8,9 @@ use egui::{Context, TextureHandle, TextureOptions};
 use super::session::{Picture, PictureError, PictureSize, Session};
 use crate::offload::{Job, Origin};
 
+/// Pictures that a frame hands to the graphics card at most: a screen full of them at once would make it a long one.
+const PER_FRAME: usize = 4;
+
 /// Pictures kept: a few screens of rows.
 const KEPT: usize = 256;
 
@@ -82,9 +85,17 @@ impl Thumbnails {
     }
 
     fn take_arrived(&mut self, ctx: &Context) {
+        let mut room = PER_FRAME;
         for ((url, _), (entry, _)) in &mut self.entries {
             let Entry::Loading(job) = entry else { continue };
+            if room == 0 {
+                if job.record().stored().is_some() {
+                    return ctx.request_repaint();
+                }
+                continue;
+            }
             let Some(outcome) = job.take() else { continue };
+            room -= 1;
             *entry = outcome.map_or(Entry::Missing, |picture| {
                 Entry::Ready(ctx.load_texture(
                     url,
